@@ -1,0 +1,19 @@
+package io.threatengine.onboarding;
+
+import io.threatengine.onboarding.account.AccountRepository;
+import io.threatengine.onboarding.provider.ProviderRepository;
+import io.threatengine.onboarding.tenant.TenantRepository;
+
+/** The repositories of one storage. Thread-safe. */
+public interface OnboardingStorage extends AutoCloseable {
+
+    TenantRepository tenants();
+
+    ProviderRepository providers();
+
+    AccountRepository accounts();
+
+    /** Releases what this storage has opened itself. */
+    @Override
+    void close();
+}

@@ -1,0 +1,91 @@
+package io.threatengine.onboarding.account;
+
+import io.threatengine.onboarding.internal.Rules;
+import io.threatengine.onboarding.tenant.TenantId;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a vault is asked with: whose credential, and what the account's row knows of it. {@link Account#credentialKey()}
+ * makes it. A vault that caches never answers a key that names a newer version with an older credential.
+ */
+public final class CredentialKey {
+    private static final int LONGEST_REFERENCE = 2_048;
+
+    private final TenantId tenantId;
+    private final AccountId accountId;
+    private final @Nullable String reference;
+    private final @Nullable String versionId;
+
+    private CredentialKey(
+            TenantId tenantId, AccountId accountId, @Nullable String reference, @Nullable String versionId) {
+        this.tenantId = Objects.requireNonNull(tenantId, "tenantId");
+        this.accountId = Objects.requireNonNull(accountId, "accountId");
+        this.reference = reference;
+        this.versionId = versionId;
+    }
+
+    /** The key of an account's credential, wherever it is and whatever its version. */
+    public static CredentialKey of(TenantId tenantId, AccountId accountId) {
+        return new CredentialKey(tenantId, accountId, null, null);
+    }
+
+    /**
+     * The same key with what is known of the place and the version.
+     *
+     * @param reference the secret's name or ARN; null to look under the account's own names
+     * @param versionId the version that is current as far as the caller knows; null if it does not
+     */
+    public CredentialKey at(@Nullable String reference, @Nullable String versionId) {
+        if (reference != null) {
+            Rules.printable("credential reference", reference, 1, LONGEST_REFERENCE);
+        }
+        return new CredentialKey(tenantId, accountId, reference, versionId);
+    }
+
+    public TenantId tenantId() {
+        return tenantId;
+    }
+
+    public AccountId accountId() {
+        return accountId;
+    }
+
+    public Optional<String> reference() {
+        return Optional.ofNullable(reference);
+    }
+
+    public Optional<String> versionId() {
+        return Optional.ofNullable(versionId);
+    }
+
+    /** Whether the place is the same; without making an Optional, for caches. */
+    public boolean hasReference(@Nullable String other) {
+        return Objects.equals(reference, other);
+    }
+
+    /** Whether this key accepts a credential of that version: it names the same one, or none. */
+    public boolean accepts(String otherVersionId) {
+        return versionId == null || versionId.equals(otherVersionId);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CredentialKey key
+                && tenantId.equals(key.tenantId)
+                && accountId.equals(key.accountId)
+                && Objects.equals(reference, key.reference)
+                && Objects.equals(versionId, key.versionId);
+    }
+
+    @Override
+    public int hashCode() {
+        return accountId.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return tenantId + "/" + accountId;
+    }
+}

@@ -1,0 +1,98 @@
+package io.threatengine.onboarding.credential;
+
+import io.threatengine.onboarding.account.CredentialKey;
+import io.threatengine.onboarding.account.CredentialVersion;
+import io.threatengine.onboarding.error.CredentialUnavailableException;
+import io.threatengine.onboarding.error.InvalidValueException;
+import io.threatengine.onboarding.error.MalformedDataException;
+import io.threatengine.onboarding.error.NotFoundException;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the credentials of accounts. Thread-safe.
+ *
+ * <pre>{@code
+ * CredentialVersion version = vault.store(account.credentialKey(), new AwsIamRole(roleArn, externalId));
+ * Credential credential = vault.get(account.credentialKey());
+ * }</pre>
+ *
+ * <p>A credential of another tenant is "not found". Beside the exceptions named at each method, all of them throw {@link
+ * io.threatengine.onboarding.error.ServiceException} or a subclass when the service refuses or fails.
+ */
+public interface CredentialVault extends AutoCloseable {
+
+    /**
+     * Checks, without any call, that this vault would store the credential: that what is text inside it is well-formed and
+     * safe, and that it is not too large.
+     *
+     * @throws InvalidValueException naming the field and rule, never the secret
+     */
+    void check(CredentialKey key, Credential credential);
+
+    /**
+     * Stores the account's credential, as its first or as its next version. Storing what is stored already makes no new
+     * version, so that a repeated call is safe. Other fields of the stored document stay as they are.
+     *
+     * @param expiresAt when it stops being given out; null for never
+     * @throws InvalidValueException as {@link #check}
+     * @throws CredentialUnavailableException if the account's credential is scheduled for deletion; restore it first
+     */
+    CredentialVersion store(CredentialKey key, Credential credential, @Nullable Instant expiresAt);
+
+    /** {@link #store(CredentialKey, Credential, Instant)} without an expiry. */
+    default CredentialVersion store(CredentialKey key, Credential credential) {
+        return store(key, credential, null);
+    }
+
+    /**
+     * The account's credential with its version and dates.
+     *
+     * @throws NotFoundException if there is none, or it is another tenant's
+     * @throws CredentialUnavailableException if it is scheduled for deletion, has expired, or its key cannot be used
+     * @throws MalformedDataException if what is stored is no credential, or one that is refused for safety
+     */
+    StoredCredential load(CredentialKey key);
+
+    /** The account's credential; throws as {@link #load}. */
+    default Credential get(CredentialKey key) {
+        return load(key).credential();
+    }
+
+    /** Like {@link #get}, for a credential that may not exist. */
+    default Optional<Credential> find(CredentialKey key) {
+        try {
+            return Optional.of(get(key));
+        } catch (NotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * What can be said of the credential without opening it, also while it is scheduled for deletion.
+     *
+     * @throws NotFoundException if there is none
+     */
+    CredentialDescription describe(CredentialKey key);
+
+    /**
+     * Schedules the account's credential for deletion, under all of the names it may have; it can be restored until then.
+     * Repeating the call changes nothing.
+     *
+     * @return when the deletion takes effect
+     * @throws NotFoundException if there is none
+     */
+    Instant delete(CredentialKey key);
+
+    /**
+     * Takes a scheduled deletion back. Does nothing for a credential that is not scheduled for deletion.
+     *
+     * @throws NotFoundException if there is none, or its recovery window has ended
+     */
+    void restore(CredentialKey key);
+
+    /** Releases what this vault has opened itself. */
+    @Override
+    void close();
+}

@@ -1,0 +1,70 @@
+package io.threatengine.onboarding.error;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value given by the caller breaks a rule. Thrown before any call leaves the process; nothing was changed.
+ *
+ * <p>The value is part of the message so that it can be found and mended, shortened where it is long. For a secret the
+ * value is never kept: use {@link #ofSecret}.
+ */
+public class InvalidValueException extends OnboardingException {
+    private static final long serialVersionUID = 1L;
+    private static final int LONGEST_SHOWN = 80;
+    private static final String NOT_SHOWN = "(a secret, not shown)";
+
+    private final String field;
+    private final String rule;
+    private final String value;
+
+    /**
+     * @param field what the caller set, in words: {@code "tenant name"}, or an environment variable's name
+     * @param rule what holds for the field: {@code "must be 12 digits"}
+     * @param value what was given instead
+     */
+    public InvalidValueException(String field, String rule, @Nullable String value) {
+        this(field, rule, shown(value), null);
+    }
+
+    private InvalidValueException(String field, String rule, String shownValue, @Nullable Throwable cause) {
+        super(field + " " + rule + ", but is " + shownValue, cause);
+        this.field = field;
+        this.rule = rule;
+        this.value = shownValue;
+    }
+
+    /** For a field whose value must not be shown. The rule must not quote it either. */
+    public static InvalidValueException ofSecret(String field, String rule) {
+        return new InvalidValueException(field, rule, NOT_SHOWN, null);
+    }
+
+    public String field() {
+        return field;
+    }
+
+    public String rule() {
+        return rule;
+    }
+
+    /** What was given, as shown in the message: quoted, shortened, control characters escaped. */
+    public String value() {
+        return value;
+    }
+
+    private static String shown(@Nullable String value) {
+        if (value == null) {
+            return "missing";
+        }
+        var text = new StringBuilder("\"");
+        value.codePoints().limit(LONGEST_SHOWN).forEach(c -> {
+            if (Character.isISOControl(c)) {
+                text.append(String.format("\\u%04x", c));
+            } else {
+                text.appendCodePoint(c);
+            }
+        });
+        text.append('"');
+        int length = value.codePointCount(0, value.length());
+        return length <= LONGEST_SHOWN ? text.toString() : text + "… (" + length + " characters)";
+    }
+}

@@ -1,0 +1,33 @@
+package io.threatengine.onboarding.error;
+
+import org.jspecify.annotations.Nullable;
+
+/** Something stored cannot be understood: a row without its key facts, a secret that is no credential document. */
+public final class MalformedDataException extends OnboardingException {
+    private static final long serialVersionUID = 1L;
+
+    private final String where;
+    private final String problem;
+
+    /**
+     * @param where the table and key, or the secret's name
+     * @param problem what is wrong with it, never quoting a secret
+     */
+    public MalformedDataException(String where, String problem) {
+        this(where, problem, null);
+    }
+
+    public MalformedDataException(String where, String problem, @Nullable Throwable cause) {
+        super("What is stored at " + where + " cannot be read: " + problem + ". It was left as it is.", cause);
+        this.where = where;
+        this.problem = problem;
+    }
+
+    public String where() {
+        return where;
+    }
+
+    public String problem() {
+        return problem;
+    }
+}

@@ -1,0 +1,33 @@
+package io.threatengine.onboarding.error;
+
+import org.jspecify.annotations.Nullable;
+
+/** What was asked for does not exist, or belongs to another tenant: the two are told apart nowhere, on purpose. */
+public final class NotFoundException extends OnboardingException {
+    private static final long serialVersionUID = 1L;
+
+    private final String kind;
+    private final String id;
+
+    /**
+     * @param kind what was looked for: {@code "tenant"}, {@code "account"}, {@code "credential"}
+     * @param id the id that was asked for
+     */
+    public NotFoundException(String kind, String id) {
+        this(kind, id, null);
+    }
+
+    public NotFoundException(String kind, String id, @Nullable Throwable cause) {
+        super("No " + kind + " has the id " + id + ". Check the id, and that it was read in the same region.", cause);
+        this.kind = kind;
+        this.id = id;
+    }
+
+    public String kind() {
+        return kind;
+    }
+
+    public String id() {
+        return id;
+    }
+}

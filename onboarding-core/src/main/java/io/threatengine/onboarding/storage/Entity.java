@@ -1,0 +1,24 @@
+package io.threatengine.onboarding.storage;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What every stored entity tells its repository.
+ *
+ * @param <I> the id
+ * @param <T> the entity itself
+ */
+public interface Entity<I, T extends Entity<I, T>> {
+
+    I id();
+
+    /** Which stored state this was read from. */
+    Revision revision();
+
+    /** The values that no other entity may hold. */
+    List<UniqueKey> uniqueKeys();
+
+    /** For storage: the same entity as it stands after a write. */
+    T stored(Revision revision, Instant updatedAt);
+}

@@ -1,0 +1,127 @@
+package io.threatengine.onboarding.storage;
+
+import io.threatengine.onboarding.error.InvalidPageTokenException;
+import io.threatengine.onboarding.error.InvalidValueException;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A list that is complete however long it is: page by page, or as a lazy stream that holds one page at a time. Nothing is
+ * read before it is asked for, and each call reads anew. Thread-safe; a stream belongs to one thread, as always.
+ *
+ * <pre>{@code
+ * Page<Account> first = accounts.ofTenant(tenantId).page(50);
+ * if (first.next() != null) {
+ *     Page<Account> second = accounts.ofTenant(tenantId).page(50, first.next());
+ * }
+ * long active = accounts.ofTenant(tenantId, AccountStatus.ACTIVE).stream().count();
+ * }</pre>
+ *
+ * <p>Lists are read from indexes, which are eventually consistent: a row that was written a moment ago may be missing, or
+ * appear as it was. Read by id what must be certain.
+ */
+public final class Listing<T> implements Iterable<T> {
+    /** The most items that a page may be asked to hold. */
+    public static final int LARGEST_PAGE = 1_000;
+
+    /** The limit that a stream reads with: as many items as the service puts on a page. */
+    public static final int SERVICE_PAGE = Integer.MAX_VALUE;
+
+    /** Reads one page. For repositories. */
+    @FunctionalInterface
+    public interface PageReader<T> {
+        /**
+         * @param limit the most items to return, 1 to {@link #LARGEST_PAGE}, or {@link #SERVICE_PAGE}
+         * @param after where to go on; null for the beginning
+         */
+        Page<T> read(int limit, @Nullable PageToken after);
+    }
+
+    private final PageReader<T> reader;
+
+    private Listing(PageReader<T> reader) {
+        this.reader = Objects.requireNonNull(reader, "reader");
+    }
+
+    /** For repositories. */
+    public static <T> Listing<T> of(PageReader<T> reader) {
+        return new Listing<>(reader);
+    }
+
+    /**
+     * The first page.
+     *
+     * @param limit the most items to return, 1 to {@link #LARGEST_PAGE}; fewer may come though the list goes on
+     * @throws InvalidValueException if the limit is out of range
+     */
+    public Page<T> page(int limit) {
+        return reader.read(checked(limit), null);
+    }
+
+    /**
+     * The page after the one that gave the token.
+     *
+     * @param limit the most items to return, 1 to {@link #LARGEST_PAGE}
+     * @throws InvalidPageTokenException if the token is not of this list
+     * @throws InvalidValueException if the limit is out of range
+     */
+    public Page<T> page(int limit, PageToken after) {
+        return reader.read(checked(limit), Objects.requireNonNull(after, "after"));
+    }
+
+    /** All items, read lazily, a page at a time. */
+    public Stream<T> stream() {
+        return StreamSupport.stream(
+                Spliterators.spliteratorUnknownSize(iterator(), Spliterator.ORDERED | Spliterator.NONNULL), false);
+    }
+
+    @Override
+    public Iterator<T> iterator() {
+        return new PagedIterator<>(reader);
+    }
+
+    private static int checked(int limit) {
+        if (limit < 1 || limit > LARGEST_PAGE) {
+            throw new InvalidValueException("page limit", "must be 1 to " + LARGEST_PAGE, Integer.toString(limit));
+        }
+        return limit;
+    }
+
+    private static final class PagedIterator<T> implements Iterator<T> {
+        private final PageReader<T> reader;
+        private final Queue<T> items = new ArrayDeque<>();
+        private @Nullable PageToken next;
+        private boolean ended;
+
+        PagedIterator(PageReader<T> reader) {
+            this.reader = reader;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (items.isEmpty() && !ended) {
+                Page<T> page = reader.read(SERVICE_PAGE, next);
+                items.addAll(page.items());
+                next = page.next();
+                ended = page.isLast();
+            }
+            return !items.isEmpty();
+        }
+
+        @Override
+        public T next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException("the list has ended");
+            }
+            return items.remove();
+        }
+    }
+}
