@@ -1,0 +1,344 @@
+package io.threatengine.onboarding.dynamodb;
+
+import io.threatengine.onboarding.aws.SdkFailures;
+import io.threatengine.onboarding.error.NotFoundException;
+import io.threatengine.onboarding.error.OnboardingException;
+import io.threatengine.onboarding.error.VersionConflictException;
+import io.threatengine.onboarding.internal.WireTime;
+import io.threatengine.onboarding.storage.Entity;
+import io.threatengine.onboarding.storage.EntityRepository;
+import io.threatengine.onboarding.storage.Listing;
+import io.threatengine.onboarding.storage.Page;
+import io.threatengine.onboarding.storage.PageToken;
+import io.threatengine.onboarding.storage.Revision;
+import io.threatengine.onboarding.storage.UniqueKey;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.enhanced.dynamodb.DynamoDbTable;
+import software.amazon.awssdk.enhanced.dynamodb.Expression;
+import software.amazon.awssdk.enhanced.dynamodb.Key;
+import software.amazon.awssdk.enhanced.dynamodb.model.QueryConditional;
+import software.amazon.awssdk.enhanced.dynamodb.model.QueryEnhancedRequest;
+import software.amazon.awssdk.enhanced.dynamodb.model.ScanEnhancedRequest;
+import software.amazon.awssdk.enhanced.dynamodb.model.TransactDeleteItemEnhancedRequest;
+import software.amazon.awssdk.enhanced.dynamodb.model.TransactPutItemEnhancedRequest;
+import software.amazon.awssdk.enhanced.dynamodb.model.TransactUpdateItemEnhancedRequest;
+import software.amazon.awssdk.enhanced.dynamodb.model.UpdateItemEnhancedRequest;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+
+/**
+ * What every repository does: conditional writes of known attributes, with the guard rows of the unique keys.
+ *
+ * <p>A write is conditional on the row's {@code version}, and on its {@code updated_at}, by which the changes of the Python
+ * engines show. An update that touches no unique key is one {@code UpdateItem}; the condition says so, and where it does
+ * not hold, the row that stood in the way tells what the old keys were, and row and guards are written in one transaction.
+ */
+abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRepository<I, T> {
+    /** How often {@link #update(Object, UnaryOperator)} and {@link #delete} begin anew. */
+    private static final int TRIES = 20;
+
+    private static final ReturnValuesOnConditionCheckFailure ALL_OLD = ReturnValuesOnConditionCheckFailure.ALL_OLD;
+
+    private final Tables tables;
+    private final EntityMapping<T> mapping;
+    private final DynamoDbTable<T> table;
+
+    DynamoDbRepository(Tables tables, EntityMapping<T> mapping) {
+        this.tables = tables;
+        this.mapping = mapping;
+        this.table = tables.of(mapping);
+    }
+
+    @Override
+    public Optional<T> find(I id) {
+        return Optional.ofNullable(call(
+                "GetItem", () -> table.getItem(request -> request.key(key(id)).consistentRead(true))));
+    }
+
+    @Override
+    public T get(I id) {
+        return find(id).orElseThrow(() -> notFound(id));
+    }
+
+    @Override
+    public T update(T entity) {
+        Conditions condition = unchanged(entity.revision());
+        Map<String, AttributeValue> item = mapping.item(entity);
+        mapping.uniqueAttributes().forEach(name -> condition.andEqual(name, item.getOrDefault(name, Row.EMPTY)));
+        if (entity.uniqueKeys().isEmpty()) {
+            condition.andEqual(Row.STATUS, Row.DELETED);
+        } else {
+            condition.andNotEqual(Row.STATUS, Row.DELETED);
+        }
+        T next = next(entity);
+        try {
+            return write(next, condition.build());
+        } catch (ConditionalCheckFailedException e) {
+            return judge(e, entity, next, stored -> replace(stored, entity));
+        }
+    }
+
+    @Override
+    public T update(I id, UnaryOperator<T> change) {
+        return repeatedly(() -> {
+            T before = get(id);
+            T after = change.apply(before);
+            if (!after.id().equals(id)) {
+                throw new IllegalArgumentException(
+                        "the change of " + mapping.kind() + " " + id + " returned another one: " + after.id());
+            }
+            return after.equals(before) ? before : replace(before, after);
+        });
+    }
+
+    @Override
+    public void delete(I id) {
+        repeatedly(() -> {
+            T entity = get(id);
+            var transaction = tables.transaction(mapping.table());
+            var delete = TransactDeleteItemEnhancedRequest.builder()
+                    .key(key(id))
+                    .conditionExpression(unchanged(entity.revision()).build())
+                    .returnValuesOnConditionCheckFailure(ALL_OLD)
+                    .build();
+            transaction.step(request -> request.addDeleteItem(table, delete), row -> refused(row, entity));
+            entity.uniqueKeys().forEach(key -> tables.guards().release(transaction, key, ownerOf(entity)));
+            transaction.run();
+            return entity;
+        });
+    }
+
+    /**
+     * Writes a new row with its guards.
+     *
+     * @param first further steps, ahead of the row's own: that what it belongs to exists
+     */
+    final T create(T entity, Consumer<Transaction> first) {
+        Map<String, AttributeValue> item = mapping.item(entity);
+        ItemSize.check(mapping.kind(), item);
+        var transaction = tables.transaction(mapping.table());
+        first.accept(transaction);
+        var put = TransactPutItemEnhancedRequest.builder(type())
+                .item(entity)
+                .conditionExpression(
+                        Conditions.missing(mapping.table().partitionKey()).build())
+                .returnValuesOnConditionCheckFailure(ALL_OLD)
+                .build();
+        transaction.step(request -> request.addPutItem(table, put), row -> refused(row, entity));
+        entity.uniqueKeys().forEach(key -> tables.guards().take(transaction, key, ownerOf(entity)));
+        transaction.run();
+        return entity;
+    }
+
+    /** A step of another row's creation: that the row it belongs to exists and is not deleted. */
+    final void mustExist(Transaction transaction, I id) {
+        Expression there = Conditions.exists(mapping.table().partitionKey())
+                .andNotEqual(Row.STATUS, Row.DELETED)
+                .build();
+        transaction.step(
+                request -> request.addConditionCheck(
+                        table, check -> check.key(key(id)).conditionExpression(there)),
+                row -> notFound(id));
+    }
+
+    /** When a new row is made. */
+    final Instant now() {
+        return WireTime.now(tables.clock());
+    }
+
+    /** The rows of an index under its partition key, or under both of its keys. */
+    final Listing<T> query(Table.Index index, String partition, @Nullable String sort) {
+        var condition = QueryConditional.keyEqualTo(
+                sort == null
+                        ? Key.builder().partitionValue(partition).build()
+                        : Key.builder()
+                                .partitionValue(partition)
+                                .sortValue(sort)
+                                .build());
+        String query = String.join("\u0000", table.tableName(), index.name(), partition, sort == null ? "" : sort);
+        return Listing.of((limit, after) -> {
+            var request = QueryEnhancedRequest.builder().queryConditional(condition);
+            if (limit <= Listing.LARGEST_PAGE) {
+                request.limit(limit);
+            }
+            if (after != null) {
+                request.exclusiveStartKey(startKey(after, query));
+            }
+            return page(
+                    query, call("Query", () -> firstOf(table.index(index.name()).query(request.build()))));
+        });
+    }
+
+    /** All rows of the table. */
+    final Listing<T> scan() {
+        String query = String.join("\u0000", table.tableName(), "scan");
+        return Listing.of((limit, after) -> {
+            var request = ScanEnhancedRequest.builder().consistentRead(true);
+            if (limit <= Listing.LARGEST_PAGE) {
+                request.limit(limit);
+            }
+            if (after != null) {
+                request.exclusiveStartKey(startKey(after, query));
+            }
+            return page(query, call("Scan", () -> firstOf(table.scan(request.build()))));
+        });
+    }
+
+    // ---- writing
+
+    /** Writes a changed entity over the one it was made from, moving the guards that differ. */
+    private T replace(T before, T after) {
+        List<UniqueKey> taken = new ArrayList<>(after.uniqueKeys());
+        taken.removeAll(before.uniqueKeys());
+        List<UniqueKey> released = new ArrayList<>(before.uniqueKeys());
+        released.removeAll(after.uniqueKeys());
+        Expression condition = unchanged(before.revision()).build();
+        T next = next(after);
+        if (taken.isEmpty() && released.isEmpty()) {
+            try {
+                return write(next, condition);
+            } catch (ConditionalCheckFailedException e) {
+                return judge(e, before, next, stored -> {
+                    throw conflict(before, stored);
+                });
+            }
+        }
+        ItemSize.check(mapping.kind(), mapping.item(next));
+        var transaction = tables.transaction(mapping.table());
+        var update = TransactUpdateItemEnhancedRequest.builder(type())
+                .item(next)
+                .conditionExpression(condition)
+                .returnValuesOnConditionCheckFailure(ALL_OLD)
+                .build();
+        transaction.step(request -> request.addUpdateItem(table, update), row -> refused(row, before));
+        taken.forEach(key -> tables.guards().take(transaction, key, ownerOf(after)));
+        released.forEach(key -> tables.guards().release(transaction, key, ownerOf(after)));
+        transaction.run();
+        return next;
+    }
+
+    private T write(T next, Expression condition) {
+        ItemSize.check(mapping.kind(), mapping.item(next));
+        var request = UpdateItemEnhancedRequest.builder(type())
+                .item(next)
+                .conditionExpression(condition)
+                .returnValuesOnConditionCheckFailure(ALL_OLD)
+                .build();
+        return call("UpdateItem", () -> table.updateItem(request));
+    }
+
+    /** What a refused update means. */
+    private T judge(ConditionalCheckFailedException e, T entity, T next, Function<T, T> unchangedRow) {
+        if (!e.hasItem() || e.item().isEmpty()) {
+            throw notFound(entity.id());
+        }
+        T stored = mapping.schema().mapToItem(e.item());
+        if (stored.equals(next)) {
+            return stored; // our own write, whose answer was lost
+        }
+        if (!stored.revision().equals(entity.revision())) {
+            throw conflict(entity, stored);
+        }
+        return unchangedRow.apply(stored);
+    }
+
+    private OnboardingException refused(Map<String, AttributeValue> row, T expected) {
+        return row.isEmpty()
+                ? notFound(expected.id())
+                : conflict(expected, mapping.schema().mapToItem(row));
+    }
+
+    private T next(T entity) {
+        Instant now = now();
+        return entity.stored(entity.revision().next(now), now);
+    }
+
+    private Conditions unchanged(Revision revision) {
+        Conditions conditions = Conditions.exists(mapping.table().partitionKey());
+        if (revision.version() == 0) {
+            conditions.andMissing(Row.VERSION);
+        } else {
+            conditions.andEqual(Row.VERSION, AttributeValue.fromN(Long.toString(revision.version())));
+        }
+        return revision.stamp() == null
+                ? conditions.andMissing(Row.UPDATED_AT)
+                : conditions.andEqual(Row.UPDATED_AT, AttributeValue.fromS(revision.stamp()));
+    }
+
+    private T repeatedly(Supplier<T> attempt) {
+        for (int count = 1; ; count++) {
+            try {
+                return attempt.get();
+            } catch (VersionConflictException e) {
+                if (count == TRIES) {
+                    throw e;
+                }
+                SdkFailures.backOff(count, "update of a " + mapping.kind());
+            }
+        }
+    }
+
+    // ---- reading
+
+    private Page<T> page(String query, software.amazon.awssdk.enhanced.dynamodb.model.Page<T> page) {
+        Map<String, AttributeValue> last = page.lastEvaluatedKey();
+        PageToken next = null;
+        if (last != null && !last.isEmpty()) {
+            var position = new HashMap<String, String>();
+            last.forEach((name, value) -> position.put(name, value.s()));
+            next = PageToken.of(query, position);
+        }
+        return new Page<>(page.items(), next);
+    }
+
+    private static Map<String, AttributeValue> startKey(PageToken after, String query) {
+        var key = new HashMap<String, AttributeValue>();
+        after.position(query).forEach((name, value) -> key.put(name, AttributeValue.fromS(value)));
+        return key;
+    }
+
+    private static <E> E firstOf(Iterable<E> pages) {
+        return pages.iterator().next();
+    }
+
+    // ---- small things
+
+    private Key key(I id) {
+        return Key.builder().partitionValue(id.toString()).build();
+    }
+
+    private Class<T> type() {
+        return mapping.schema().itemType().rawClass();
+    }
+
+    private String ownerOf(T entity) {
+        return String.valueOf(entity.id());
+    }
+
+    private <R> R call(String operation, Supplier<R> call) {
+        return Calls.call(operation, table.tableName(), call);
+    }
+
+    private NotFoundException notFound(I id) {
+        return new NotFoundException(mapping.kind(), String.valueOf(id));
+    }
+
+    private VersionConflictException conflict(T expected, T stored) {
+        return new VersionConflictException(
+                mapping.kind(),
+                String.valueOf(expected.id()),
+                expected.revision().version(),
+                stored.revision().version());
+    }
+}

@@ -1,0 +1,100 @@
+package io.threatengine.onboarding.dynamodb;
+
+import io.threatengine.onboarding.OnboardingSettings;
+import io.threatengine.onboarding.OnboardingStorage;
+import io.threatengine.onboarding.account.AccountRepository;
+import io.threatengine.onboarding.aws.SdkClients;
+import io.threatengine.onboarding.error.NotSetUpException;
+import io.threatengine.onboarding.provider.ProviderRepository;
+import io.threatengine.onboarding.tenant.TenantRepository;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * The repositories on DynamoDB. Thread-safe; one for a process is enough.
+ *
+ * <pre>{@code
+ * try (var storage = DynamoDbStorage.open(OnboardingSettings.fromEnvironment())) {
+ *     storage.createTables(System.out::println);
+ *     Tenant tenant = storage.tenants().create("acme");
+ * }
+ * }</pre>
+ *
+ * <p>Reads by id are strongly consistent; lists are read from indexes, which are not. A client that {@link #open} makes
+ * gives up connecting after 2 s, an attempt after 5 s and a call after 20 s, tries five times with back-off, and is closed
+ * by {@link #close}. A client that is passed in keeps its own behaviour and is the caller's to close.
+ */
+public final class DynamoDbStorage implements OnboardingStorage {
+    private final OnboardingSettings settings;
+    private final DynamoDbClient client;
+    private final boolean ownsClient;
+    private final DynamoDbTenantRepository tenants;
+    private final DynamoDbProviderRepository providers;
+    private final DynamoDbAccountRepository accounts;
+
+    private DynamoDbStorage(
+            OnboardingSettings settings, DynamoDbClient client, boolean ownsClient, InstantSource clock) {
+        this.settings = settings;
+        this.client = client;
+        this.ownsClient = ownsClient;
+        var tables = new Tables(client, settings.tables(), clock);
+        this.tenants = new DynamoDbTenantRepository(tables);
+        this.providers = new DynamoDbProviderRepository(tables, tenants);
+        this.accounts = new DynamoDbAccountRepository(tables, providers);
+    }
+
+    /** Opens a client of its own: the SDK's default credentials, the settings' region, the time-outs named above. */
+    public static DynamoDbStorage open(OnboardingSettings settings) {
+        DynamoDbClient client = SdkClients.open(DynamoDbClient.builder(), settings);
+        return new DynamoDbStorage(settings, client, true, InstantSource.system());
+    }
+
+    /** Uses the caller's client. */
+    public static DynamoDbStorage using(DynamoDbClient client, OnboardingSettings settings) {
+        return using(client, settings, InstantSource.system());
+    }
+
+    /** Uses the caller's client and clock. */
+    public static DynamoDbStorage using(DynamoDbClient client, OnboardingSettings settings, InstantSource clock) {
+        return new DynamoDbStorage(settings, client, false, clock);
+    }
+
+    /**
+     * Makes the tables that are missing, on demand and with all indexes, and waits until all can be used: seconds, on AWS
+     * up to a minute. Changes nothing that exists, and may be repeated or run by several processes at once.
+     *
+     * @param progress told of each step
+     * @throws NotSetUpException if a table exists but with other keys, or without an index
+     */
+    public void createTables(Consumer<TableProgress> progress) {
+        new TableCreation(client, settings.tables(), progress).run();
+    }
+
+    /** {@link #createTables(Consumer)} without a word. */
+    public void createTables() {
+        createTables(step -> {});
+    }
+
+    @Override
+    public TenantRepository tenants() {
+        return tenants;
+    }
+
+    @Override
+    public ProviderRepository providers() {
+        return providers;
+    }
+
+    @Override
+    public AccountRepository accounts() {
+        return accounts;
+    }
+
+    @Override
+    public void close() {
+        if (ownsClient) {
+            client.close();
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.threatengine.onboarding.dynamodb;
+
+import io.threatengine.onboarding.error.InvalidValueException;
+import io.threatengine.onboarding.error.MalformedDataException;
+import io.threatengine.onboarding.internal.WireTime;
+import io.threatengine.onboarding.storage.Entity;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.enhanced.dynamodb.AttributeConverter;
+import software.amazon.awssdk.enhanced.dynamodb.AttributeValueType;
+import software.amazon.awssdk.enhanced.dynamodb.EnhancedType;
+import software.amazon.awssdk.enhanced.dynamodb.TableSchema;
+import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticAttributeTag;
+import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticAttributeTags;
+import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticImmutableTableSchema;
+import software.amazon.awssdk.enhanced.dynamodb.mapper.UpdateBehavior;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * How one kind of entity is written to and read from its table. Only the attributes named here are ever written; others
+ * stay as they are. Keys and indexes come from the manifest.
+ *
+ * @param kind what errors call it: {@code "account"}
+ * @param uniqueAttributes the attributes that the entity's unique keys are made of
+ * @param schema for the SDK's enhanced client
+ */
+record EntityMapping<T extends Entity<?, T>>(
+        String kind, Table table, List<String> uniqueAttributes, TableSchema<T> schema) {
+
+    Map<String, AttributeValue> item(T entity) {
+        return schema.itemToMap(entity, true);
+    }
+
+    static <T extends Entity<?, T>> Builder<T> of(String kind, Table table, Class<T> type, Function<Row, T> restored) {
+        return new Builder<>(kind, table, type, restored);
+    }
+
+    static final class Builder<T extends Entity<?, T>> {
+        private final String kind;
+        private final Table table;
+        private final StaticImmutableTableSchema.Builder<T, Row> schema;
+        private final List<String> uniqueAttributes = new ArrayList<>();
+
+        private Builder(String kind, Table table, Class<T> type, Function<Row, T> restored) {
+            this.kind = kind;
+            this.table = table;
+            this.schema = StaticImmutableTableSchema.builder(type, Row.class)
+                    .newItemBuilder(Row::new, row -> restore(row, restored));
+        }
+
+        /** Text that may change; null removes the attribute. */
+        Builder<T> text(String name, Function<T, @Nullable String> getter) {
+            return attribute(name, entity -> textOf(name, getter.apply(entity)), UpdateBehavior.WRITE_ALWAYS);
+        }
+
+        /** Text that may change and is part of a unique key. */
+        Builder<T> uniqueText(String name, Function<T, String> getter) {
+            uniqueAttributes.add(name);
+            return text(name, getter);
+        }
+
+        /** Text that is written with the row and never again: no update can move a row elsewhere. */
+        Builder<T> fixedText(String name, Function<T, String> getter) {
+            return attribute(name, entity -> textOf(name, getter.apply(entity)), UpdateBehavior.WRITE_IF_NOT_EXISTS);
+        }
+
+        Builder<T> instant(String name, Function<T, @Nullable Instant> getter) {
+            return text(name, entity -> {
+                Instant instant = getter.apply(entity);
+                return instant == null ? null : WireTime.write(instant);
+            });
+        }
+
+        EntityMapping<T> build(Function<T, Instant> createdAt, Function<T, Instant> updatedAt) {
+            fixedText(Row.CREATED_AT, entity -> WireTime.write(createdAt.apply(entity)));
+            instant(Row.UPDATED_AT, updatedAt::apply);
+            attribute(
+                    Row.VERSION,
+                    entity ->
+                            AttributeValue.fromN(Long.toString(entity.revision().version())),
+                    UpdateBehavior.WRITE_ALWAYS);
+            return new EntityMapping<>(kind, table, List.copyOf(uniqueAttributes), schema.build());
+        }
+
+        private Builder<T> attribute(
+                String name, Function<T, @Nullable AttributeValue> getter, UpdateBehavior updateBehavior) {
+            schema.addAttribute(
+                    AttributeValue.class,
+                    attribute -> attribute
+                            .name(name)
+                            .getter(getter::apply)
+                            .setter((row, value) -> row.put(name, value))
+                            .attributeConverter(AsIs.INSTANCE)
+                            .tags(tags(name, updateBehavior)));
+            return this;
+        }
+
+        private List<StaticAttributeTag> tags(String name, UpdateBehavior updateBehavior) {
+            var tags = new ArrayList<StaticAttributeTag>();
+            if (name.equals(table.partitionKey())) {
+                tags.add(StaticAttributeTags.primaryPartitionKey());
+            } else {
+                tags.add(StaticAttributeTags.updateBehavior(updateBehavior));
+            }
+            for (Table.Index index : table.indexes()) {
+                if (name.equals(index.partitionKey())) {
+                    tags.add(StaticAttributeTags.secondaryPartitionKey(index.name()));
+                } else if (name.equals(index.sortKey())) {
+                    tags.add(StaticAttributeTags.secondarySortKey(index.name()));
+                }
+            }
+            return tags;
+        }
+
+        private T restore(Row row, Function<Row, T> restored) {
+            try {
+                return restored.apply(row);
+            } catch (IllegalArgumentException | InvalidValueException e) {
+                String key = row.text(table.partitionKey(), "without a key");
+                throw new MalformedDataException(kind + " row " + key, String.valueOf(e.getMessage()), e);
+            }
+        }
+
+        /** An index key must not be empty: then the attribute is left out, and the row out of the index. */
+        private @Nullable AttributeValue textOf(String name, @Nullable String text) {
+            boolean absent =
+                    text == null || text.isEmpty() && table.keyAttributes().contains(name);
+            return absent ? null : AttributeValue.fromS(text);
+        }
+    }
+
+    /** Values reach the row untouched: the row knows how to read what others wrote. */
+    private enum AsIs implements AttributeConverter<AttributeValue> {
+        INSTANCE;
+
+        @Override
+        public AttributeValue transformFrom(AttributeValue value) {
+            return value;
+        }
+
+        @Override
+        public AttributeValue transformTo(AttributeValue value) {
+            return value;
+        }
+
+        @Override
+        public EnhancedType<AttributeValue> type() {
+            return EnhancedType.of(AttributeValue.class);
+        }
+
+        @Override
+        public AttributeValueType attributeValueType() {
+            return AttributeValueType.S;
+        }
+    }
+}

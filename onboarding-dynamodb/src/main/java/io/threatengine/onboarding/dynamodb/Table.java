@@ -1,0 +1,84 @@
+package io.threatengine.onboarding.dynamodb;
+
+import io.threatengine.onboarding.TableNames;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The manifest: every table with its keys and indexes. Mapping, queries and set-up read it; nothing repeats it. All key
+ * attributes are text, all indexes hold whole items, all tables are billed on demand.
+ */
+enum Table {
+    TENANTS(TableNames::tenants, "tenant_id", new Index("tenant-name-index", "tenant_name", null)),
+    PROVIDERS(TableNames::providers, "provider_id", new Index("tenant-provider-index", "tenant_id", "provider_type")),
+    ACCOUNTS(
+            TableNames::accounts,
+            "account_id",
+            new Index("tenant-accounts-index", "tenant_id", "status"),
+            new Index("provider-accounts-index", "provider_id", "status")),
+    SCHEDULES(
+            TableNames::schedules,
+            "schedule_id",
+            new Index("tenant-schedules-index", "tenant_id", "schedule_id"),
+            new Index("account-schedules-index", "account_id", "schedule_id"),
+            new Index("next-run-index", "enabled", "next_run_at")),
+    EXECUTIONS(
+            TableNames::executions,
+            "execution_id",
+            new Index("schedule-executions-index", "schedule_id", "started_at"),
+            new Index("account-executions-index", "account_id", "started_at")),
+    SCAN_RESULTS(
+            TableNames::scanResults,
+            "scan_id",
+            new Index("account-scans-index", "account_id", "started_at"),
+            new Index("status-scans-index", "status", "started_at")),
+    UNIQUE_KEYS(TableNames::uniqueKeys, "unique_key");
+
+    /** A global secondary index. */
+    record Index(String name, String partitionKey, @Nullable String sortKey) {
+        List<String> keys() {
+            return sortKey == null ? List.of(partitionKey) : List.of(partitionKey, sortKey);
+        }
+    }
+
+    private final Function<TableNames, String> name;
+    private final String partitionKey;
+    private final List<Index> indexes;
+
+    Table(Function<TableNames, String> name, String partitionKey, Index... indexes) {
+        this.name = name;
+        this.partitionKey = partitionKey;
+        this.indexes = List.of(indexes);
+    }
+
+    /** The table's name in these settings. */
+    String in(TableNames names) {
+        return name.apply(names);
+    }
+
+    String partitionKey() {
+        return partitionKey;
+    }
+
+    List<Index> indexes() {
+        return indexes;
+    }
+
+    Index index(String indexName) {
+        return indexes.stream()
+                .filter(index -> index.name().equals(indexName))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no index " + indexName + " on " + this));
+    }
+
+    /** The attributes that are a key of the table or of an index. */
+    Set<String> keyAttributes() {
+        var keys = new LinkedHashSet<String>();
+        keys.add(partitionKey);
+        indexes.forEach(index -> keys.addAll(index.keys()));
+        return keys;
+    }
+}

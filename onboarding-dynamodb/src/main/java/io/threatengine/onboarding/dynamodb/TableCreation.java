@@ -1,0 +1,183 @@
+package io.threatengine.onboarding.dynamodb;
+
+import io.threatengine.onboarding.TableNames;
+import io.threatengine.onboarding.aws.SdkFailures;
+import io.threatengine.onboarding.dynamodb.TableProgress.State;
+import io.threatengine.onboarding.error.NotSetUpException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.waiters.WaiterOverrideConfiguration;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbWaiter;
+
+/** Makes the tables of the manifest: asks for all that are missing, then waits until each can be used. */
+final class TableCreation {
+    /** On AWS a table with three indexes takes about ten seconds, seldom more than a minute. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private static final BackoffStrategy POLL =
+            BackoffStrategy.exponentialDelay(Duration.ofMillis(100), Duration.ofSeconds(3));
+
+    private final DynamoDbClient client;
+    private final TableNames names;
+    private final Consumer<TableProgress> progress;
+    private int done;
+
+    TableCreation(DynamoDbClient client, TableNames names, Consumer<TableProgress> progress) {
+        this.client = client;
+        this.names = names;
+        this.progress = progress;
+    }
+
+    void run() {
+        List<Table> awaited = new ArrayList<>();
+        for (Table table : Table.values()) {
+            Optional<TableDescription> found = describe(table);
+            if (found.isPresent() && found.get().tableStatus() == TableStatus.ACTIVE) {
+                requireShape(table, found.get());
+                done++;
+                report(table, State.FOUND);
+            } else {
+                if (found.isEmpty()) {
+                    create(table);
+                }
+                awaited.add(table);
+                report(table, State.CREATING);
+            }
+        }
+        if (!awaited.isEmpty()) {
+            await(awaited);
+        }
+    }
+
+    private void await(List<Table> tables) {
+        try (var waiter = DynamoDbWaiter.builder()
+                .client(client)
+                .overrideConfiguration(WaiterOverrideConfiguration.builder()
+                        .maxAttempts(Integer.MAX_VALUE)
+                        .waitTimeout(PATIENCE)
+                        .backoffStrategyV2(POLL)
+                        .build())
+                .build()) {
+            for (Table table : tables) {
+                TableDescription made = waiter.waitUntilTableExists(request -> request.tableName(table.in(names)))
+                        .matched()
+                        .response()
+                        .orElseThrow()
+                        .table();
+                requireShape(table, made);
+                done++;
+                report(table, State.READY);
+            }
+        } catch (SdkException e) {
+            throw SdkFailures.translate(e, "dynamodb:DescribeTable", "the tables in the making");
+        }
+    }
+
+    private Optional<TableDescription> describe(Table table) {
+        try {
+            return Optional.of(client.describeTable(request -> request.tableName(table.in(names)))
+                    .table());
+        } catch (ResourceNotFoundException e) {
+            return Optional.empty();
+        } catch (SdkException e) {
+            throw SdkFailures.translate(e, "dynamodb:DescribeTable", table.in(names));
+        }
+    }
+
+    private void create(Table table) {
+        try {
+            client.createTable(request(table));
+        } catch (ResourceInUseException e) {
+            // another process asked for it first: it is waited for all the same
+        } catch (SdkException e) {
+            throw SdkFailures.translate(e, "dynamodb:CreateTable", table.in(names));
+        }
+    }
+
+    private CreateTableRequest request(Table table) {
+        var request = CreateTableRequest.builder()
+                .tableName(table.in(names))
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .keySchema(keys(List.of(table.partitionKey())))
+                .attributeDefinitions(table.keyAttributes().stream()
+                        .map(name -> AttributeDefinition.builder()
+                                .attributeName(name)
+                                .attributeType(ScalarAttributeType.S)
+                                .build())
+                        .toList());
+        if (!table.indexes().isEmpty()) {
+            request.globalSecondaryIndexes(table.indexes().stream()
+                    .map(index -> GlobalSecondaryIndex.builder()
+                            .indexName(index.name())
+                            .keySchema(keys(index.keys()))
+                            .projection(projection -> projection.projectionType(ProjectionType.ALL))
+                            .build())
+                    .toList());
+        }
+        return request.build();
+    }
+
+    private static List<KeySchemaElement> keys(List<String> names) {
+        var keys = new ArrayList<KeySchemaElement>();
+        for (String name : names) {
+            keys.add(KeySchemaElement.builder()
+                    .attributeName(name)
+                    .keyType(keys.isEmpty() ? KeyType.HASH : KeyType.RANGE)
+                    .build());
+        }
+        return keys;
+    }
+
+    /** A table of that name with other keys is another application's, or an older guide's: say so at once. */
+    private void requireShape(Table table, TableDescription found) {
+        var missing = new ArrayList<String>();
+        if (!found.keySchema().equals(keys(List.of(table.partitionKey())))) {
+            missing.add("the partition key " + table.partitionKey() + " (it has " + names(found.keySchema()) + ")");
+        }
+        Map<String, List<KeySchemaElement>> indexes = new LinkedHashMap<>();
+        found.globalSecondaryIndexes().forEach(index -> indexes.put(index.indexName(), index.keySchema()));
+        for (Table.Index index : table.indexes()) {
+            List<KeySchemaElement> keys = indexes.get(index.name());
+            if (!keys(index.keys()).equals(keys)) {
+                missing.add("the index " + index.name() + " on " + index.keys()
+                        + (keys == null ? "" : " (it is on " + names(keys) + ")"));
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new NotSetUpException(
+                    "dynamodb:CreateTable",
+                    table.in(names),
+                    "the table exists but lacks " + String.join(" and ", missing) + "; it was left as it is",
+                    null);
+        }
+    }
+
+    private static String names(List<KeySchemaElement> keys) {
+        return keys.stream().map(KeySchemaElement::attributeName).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private void report(Table table, State state) {
+        progress.accept(new TableProgress(table.in(names), state, done, Table.values().length));
+    }
+}

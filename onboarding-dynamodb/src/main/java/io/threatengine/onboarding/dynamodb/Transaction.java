@@ -1,0 +1,113 @@
+package io.threatengine.onboarding.dynamodb;
+
+import io.threatengine.onboarding.aws.SdkFailures;
+import io.threatengine.onboarding.error.OnboardingException;
+import io.threatengine.onboarding.error.ServiceException;
+import io.threatengine.onboarding.error.ServiceUnavailableException;
+import io.threatengine.onboarding.error.ThrottledException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.enhanced.dynamodb.DynamoDbEnhancedClient;
+import software.amazon.awssdk.enhanced.dynamodb.model.TransactWriteItemsEnhancedRequest;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+
+/**
+ * Writes that happen together or not at all. Each step says what its refusal means. The SDK sends the same client token
+ * with every retry, so that a try whose answer was lost is not done twice.
+ */
+final class Transaction {
+    private static final int TRIES = 10;
+    private static final String OPERATION = "dynamodb:TransactWriteItems";
+    private static final Set<String> THROTTLED = Set.of("ThrottlingError", "ProvisionedThroughputExceeded");
+
+    /** What the refusal of a step means, given the row that stood in the way. */
+    @FunctionalInterface
+    interface Refusal extends Function<Map<String, AttributeValue>, OnboardingException> {}
+
+    private record Step(
+            Consumer<TransactWriteItemsEnhancedRequest.Builder> write,
+            @Nullable Refusal refusal) {}
+
+    private final DynamoDbEnhancedClient client;
+    private final String table;
+    private final List<Step> steps = new ArrayList<>();
+
+    /** @param table what the transaction is mainly about, for errors */
+    Transaction(DynamoDbEnhancedClient client, String table) {
+        this.client = client;
+        this.table = table;
+    }
+
+    Transaction step(Consumer<TransactWriteItemsEnhancedRequest.Builder> write, Refusal refusal) {
+        steps.add(new Step(write, refusal));
+        return this;
+    }
+
+    /** A step that is left out when its condition does not hold. */
+    Transaction optionalStep(Consumer<TransactWriteItemsEnhancedRequest.Builder> write) {
+        steps.add(new Step(write, null));
+        return this;
+    }
+
+    /** Runs it; tries again when it crossed another transaction. */
+    void run() {
+        List<Step> present = new ArrayList<>(steps);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                write(present);
+                return;
+            } catch (TransactionCanceledException e) {
+                if (withoutRefusedOptions(present, e)) {
+                    continue;
+                }
+                if (attempt == TRIES || !crossed(e)) {
+                    throw meaningOf(e);
+                }
+                SdkFailures.backOff(attempt, OPERATION);
+            }
+        }
+    }
+
+    private void write(List<Step> present) {
+        var request = TransactWriteItemsEnhancedRequest.builder();
+        present.forEach(step -> step.write().accept(request));
+        Calls.call("TransactWriteItems", table, () -> client.transactWriteItems(request.build()));
+    }
+
+    /** Judges the refusals: the first step that must not be refused decides. */
+    private boolean withoutRefusedOptions(List<Step> present, TransactionCanceledException e) {
+        var refused = new ArrayList<Step>();
+        for (int i = 0; i < present.size() && i < e.cancellationReasons().size(); i++) {
+            CancellationReason reason = e.cancellationReasons().get(i);
+            if ("ConditionalCheckFailed".equals(reason.code())) {
+                Refusal refusal = present.get(i).refusal();
+                if (refusal != null) {
+                    throw refusal.apply(reason.hasItem() ? reason.item() : Map.of());
+                }
+                refused.add(present.get(i));
+            }
+        }
+        return present.removeAll(refused);
+    }
+
+    private static boolean crossed(TransactionCanceledException e) {
+        return e.cancellationReasons().stream().anyMatch(reason -> "TransactionConflict".equals(reason.code()));
+    }
+
+    private OnboardingException meaningOf(TransactionCanceledException e) {
+        if (crossed(e)) {
+            return new ServiceUnavailableException(OPERATION, table, e);
+        }
+        if (e.cancellationReasons().stream().anyMatch(reason -> THROTTLED.contains(reason.code()))) {
+            return new ThrottledException(OPERATION, table, e);
+        }
+        return new ServiceException(OPERATION, table, String.valueOf(e.getMessage()), e);
+    }
+}

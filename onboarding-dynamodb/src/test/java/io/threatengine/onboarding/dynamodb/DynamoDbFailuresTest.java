@@ -1,0 +1,139 @@
+package io.threatengine.onboarding.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoMoreInteractions;
+import static org.mockito.Mockito.when;
+
+import io.threatengine.onboarding.OnboardingSettings;
+import io.threatengine.onboarding.error.NotSetUpException;
+import io.threatengine.onboarding.error.ServiceException;
+import io.threatengine.onboarding.error.ServiceUnavailableException;
+import io.threatengine.onboarding.error.ThrottledException;
+import io.threatengine.onboarding.error.VersionConflictException;
+import io.threatengine.onboarding.storage.Revision;
+import io.threatengine.onboarding.tenant.Tenant;
+import io.threatengine.onboarding.tenant.TenantId;
+import io.threatengine.onboarding.tenant.TenantRepository;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/** What a service seldom does, and no stand-in does on request. */
+class DynamoDbFailuresTest {
+    private static final Instant NOW = Instant.parse("2026-11-24T08:17:00Z");
+    private static final Tenant TENANT = Tenant.builder()
+            .id(TenantId.of("t1"))
+            .name("acme")
+            .createdAt(NOW)
+            .updatedAt(NOW)
+            .revision(Revision.first(NOW))
+            .build();
+
+    private final DynamoDbClient client = mock(DynamoDbClient.class);
+    private final TenantRepository tenants = DynamoDbStorage.using(client, OnboardingSettings.defaults(), () -> NOW)
+            .tenants();
+
+    @Test
+    void aMissingTableSaysSo() {
+        when(client.getItem(any(GetItemRequest.class)))
+                .thenThrow(
+                        ResourceNotFoundException.builder().message("no table").build());
+
+        assertThatExceptionOfType(NotSetUpException.class)
+                .isThrownBy(() -> tenants.find(TENANT.id()))
+                .withMessageContaining("threat-engine-tenants")
+                .withMessageContaining("Run the set-up");
+    }
+
+    @Test
+    void aTransactionThatCrossedAnotherIsTriedAgain() {
+        when(client.transactWriteItems(any(TransactWriteItemsRequest.class)))
+                .thenThrow(canceled("TransactionConflict"), canceled("TransactionConflict"))
+                .thenReturn(TransactWriteItemsResponse.builder().build());
+
+        assertThat(tenants.create("acme").name()).isEqualTo("acme");
+        verify(client, times(3)).transactWriteItems(any(TransactWriteItemsRequest.class));
+    }
+
+    @Test
+    void aTransactionThatAlwaysCrossesAnotherGivesUp() {
+        when(client.transactWriteItems(any(TransactWriteItemsRequest.class)))
+                .thenThrow(canceled("TransactionConflict"));
+
+        assertThatExceptionOfType(ServiceUnavailableException.class).isThrownBy(() -> tenants.create("acme"));
+        verify(client, times(10)).transactWriteItems(any(TransactWriteItemsRequest.class));
+    }
+
+    @Test
+    void aTransactionThatIsThrottledOrInvalidSaysSo() {
+        when(client.transactWriteItems(any(TransactWriteItemsRequest.class)))
+                .thenThrow(canceled("ThrottlingError"), canceled("ValidationError"));
+
+        assertThatExceptionOfType(ThrottledException.class).isThrownBy(() -> tenants.create("acme"));
+        assertThatExceptionOfType(ServiceException.class).isThrownBy(() -> tenants.create("acme"));
+    }
+
+    @Test
+    void anUpdateWhoseAnswerWasLostIsRecognisedAsOurOwn() {
+        Tenant changed = TENANT.describe("changed");
+        // the SDK's first try took effect; its second try finds what the first has written
+        refuseUpdates(row("changed", "2"));
+
+        Tenant stored = tenants.update(changed);
+
+        assertThat(stored.description()).isEqualTo("changed");
+        assertThat(stored.revision().version()).isEqualTo(2);
+        verify(client).updateItem(any(UpdateItemRequest.class));
+        verifyNoMoreInteractions(client);
+    }
+
+    @Test
+    void anotherWritersUpdateIsNotTakenForOurOwn() {
+        refuseUpdates(row("by somebody else", "2"));
+
+        assertThatExceptionOfType(VersionConflictException.class)
+                .isThrownBy(() -> tenants.update(TENANT.describe("changed")));
+    }
+
+    private void refuseUpdates(Map<String, AttributeValue> stored) {
+        when(client.updateItem(any(UpdateItemRequest.class)))
+                .thenThrow(
+                        ConditionalCheckFailedException.builder().item(stored).build());
+    }
+
+    private static Map<String, AttributeValue> row(String description, String version) {
+        return Map.of(
+                "tenant_id", AttributeValue.fromS("t1"),
+                "tenant_name", AttributeValue.fromS("acme"),
+                "description", AttributeValue.fromS(description),
+                "status", AttributeValue.fromS("active"),
+                "created_at", AttributeValue.fromS("2026-11-24T08:17:00.000000"),
+                "updated_at", AttributeValue.fromS("2026-11-24T08:17:00.000000"),
+                "version", AttributeValue.fromN(version));
+    }
+
+    private static TransactionCanceledException canceled(String code) {
+        return TransactionCanceledException.builder()
+                .message("Transaction cancelled: " + code)
+                .cancellationReasons(List.of(
+                        CancellationReason.builder().code(code).build(),
+                        CancellationReason.builder().code("None").build()))
+                .build();
+    }
+}
