@@ -1,0 +1,118 @@
+package io.threatengine.onboarding.secrets;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.threatengine.onboarding.credential.Credential;
+import io.threatengine.onboarding.credential.CustomCredential;
+import io.threatengine.onboarding.credential.GcpServiceAccount;
+import io.threatengine.onboarding.credential.Kubeconfig;
+import io.threatengine.onboarding.credential.Secret;
+import io.threatengine.onboarding.error.InvalidValueException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/** What holds inside the texts that some credentials are made of. */
+final class ContentRules {
+    private static final List<String> KEY_FILE = List.of("type", "project_id", "private_key", "client_email");
+    private static final String NO_PROGRAM =
+            "must not make its reader run a program: take the exec entry or the auth provider's cmd-path out";
+
+    /** A kubeconfig has six levels; the library that loads it has no bound of its own. */
+    private static final int DEEPEST = 50;
+
+    private ContentRules() {}
+
+    /** @throws InvalidValueException naming field and rule, never the text */
+    static void check(Credential credential) {
+        if (credential instanceof GcpServiceAccount account) {
+            checkKeyFile(account.serviceAccountJson());
+        } else if (credential instanceof Kubeconfig config) {
+            checkKubeconfig(config.kubeconfig());
+        } else if (credential instanceof CustomCredential custom) {
+            custom.jsonFields().forEach((name, json) -> {
+                if (Json.parse(json.reveal()).isEmpty()) {
+                    throw InvalidValueException.ofSecret(name, "must be JSON");
+                }
+            });
+        }
+    }
+
+    private static void checkKeyFile(Secret text) {
+        String field = "service_account_json";
+        JsonNode file = Json.parseObject(text.reveal())
+                .orElseThrow(() -> InvalidValueException.ofSecret(field, "must be a JSON object, as in the key file"));
+        for (String name : KEY_FILE) {
+            if (!file.path(name).isTextual() || file.path(name).textValue().isBlank()) {
+                throw InvalidValueException.ofSecret(field, "must have the text " + name);
+            }
+        }
+    }
+
+    private static void checkKubeconfig(Secret text) {
+        String field = "kubeconfig";
+        LoadSettings settings = LoadSettings.builder().setLabel(field).build();
+        Object document;
+        try {
+            if (depth(new Parse(settings).parseString(text.reveal())) > DEEPEST) {
+                throw InvalidValueException.ofSecret(field, "must not be nested deeper than " + DEEPEST);
+            }
+            document = new Load(settings).loadFromString(text.reveal());
+        } catch (YamlEngineException e) {
+            // not as a cause: the parser quotes what it could not read
+            throw InvalidValueException.ofSecret(field, "must be one YAML or JSON document");
+        }
+        if (!(document instanceof Map<?, ?> config)) {
+            throw InvalidValueException.ofSecret(field, "must be a YAML or JSON object");
+        }
+        config.forEach((name, value) -> {
+            if ("users".equalsIgnoreCase(String.valueOf(name))
+                    && runsProgram(value, Collections.newSetFromMap(new IdentityHashMap<>()))) {
+                throw InvalidValueException.ofSecret(field, NO_PROGRAM);
+            }
+        });
+    }
+
+    private static int depth(Iterable<Event> events) {
+        int depth = 0;
+        int deepest = 0;
+        for (Event event : events) {
+            switch (event.getEventId()) {
+                case MappingStart, SequenceStart -> deepest = Math.max(deepest, ++depth);
+                case MappingEnd, SequenceEnd -> depth--;
+                default -> {}
+            }
+            if (deepest > DEEPEST) {
+                break;
+            }
+        }
+        return deepest;
+    }
+
+    /**
+     * Whether a key {@code exec} or {@code cmd-path} with a value stands anywhere below: behind an alias or a merge key too,
+     * and in any case, since readers differ in what they make of these.
+     */
+    private static boolean runsProgram(Object node, Set<Object> seen) {
+        if (node instanceof Map<?, ?> map) {
+            return seen.add(map)
+                    && map.entrySet().stream()
+                            .anyMatch(entry -> entry.getValue() != null
+                                    && (isProgram(String.valueOf(entry.getKey()))
+                                            || runsProgram(entry.getValue(), seen)));
+        }
+        return node instanceof List<?> list
+                && seen.add(list)
+                && list.stream().anyMatch(element -> element != null && runsProgram(element, seen));
+    }
+
+    private static boolean isProgram(String key) {
+        return key.equalsIgnoreCase("exec") || key.equalsIgnoreCase("cmd-path");
+    }
+}

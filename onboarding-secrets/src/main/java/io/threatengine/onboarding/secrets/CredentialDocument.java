@@ -1,0 +1,182 @@
+package io.threatengine.onboarding.secrets;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.threatengine.onboarding.account.CredentialKey;
+import io.threatengine.onboarding.credential.Credential;
+import io.threatengine.onboarding.error.InvalidValueException;
+import io.threatengine.onboarding.error.MalformedDataException;
+import io.threatengine.onboarding.internal.WireTime;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a secret holds: one JSON object that all engines share. Immutable and checked: its credential is complete and safe.
+ *
+ * <pre>{@code
+ * {"credential_type": "aws_iam_role", "credentials": {"role_arn": "…"}, "account_id": "…", "tenant_id": "…",
+ *  "created_at": "2026-11-24T08:17:00.123456", "expires_at": null}
+ * }</pre>
+ *
+ * <p>Fields that nobody here knows, beside these or inside {@code credentials}, survive {@link #with}. It never prints what
+ * it holds.
+ */
+public final class CredentialDocument {
+    /** The largest secret that the service takes, in bytes (Secrets Manager quotas). */
+    public static final int LARGEST = 65_536;
+
+    private static final String TYPE = "credential_type";
+    private static final String CREDENTIALS = "credentials";
+    private static final String ACCOUNT_ID = "account_id";
+    private static final String TENANT_ID = "tenant_id";
+    private static final String CREATED_AT = "created_at";
+    private static final String EXPIRES_AT = "expires_at";
+
+    private final ObjectNode json;
+    private final Credential credential;
+    private final Set<String> knownFields;
+
+    private CredentialDocument(ObjectNode json, Credential credential, Set<String> knownFields) {
+        this.json = json;
+        this.credential = credential;
+        this.knownFields = knownFields;
+    }
+
+    /**
+     * A new document.
+     *
+     * @param expiresAt null for never
+     * @throws InvalidValueException if a text inside the credential breaks a rule, or the whole is too large
+     */
+    public static CredentialDocument of(
+            CredentialKey key, Credential credential, Instant createdAt, @Nullable Instant expiresAt) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put(TYPE, credential.type());
+        json.set(CREDENTIALS, JsonNodeFactory.instance.objectNode());
+        json.put(ACCOUNT_ID, key.accountId().value());
+        json.put(TENANT_ID, key.tenantId().value());
+        json.put(CREATED_AT, WireTime.write(createdAt));
+        return filled(json, credential, expiresAt);
+    }
+
+    /**
+     * Reads a document as any engine wrote it.
+     *
+     * @param secretName for the error
+     * @throws MalformedDataException if it is none, or its credential is incomplete or refused for safety
+     */
+    public static CredentialDocument parse(String secretName, String text) {
+        ObjectNode json = Json.parseObject(text)
+                .orElseThrow(() -> new MalformedDataException(secretName, "it is not a JSON object"));
+        if (!json.path(TYPE).isTextual()) {
+            throw new MalformedDataException(secretName, TYPE + " is missing");
+        }
+        if (!(json.get(CREDENTIALS) instanceof ObjectNode fields)) {
+            throw new MalformedDataException(secretName, CREDENTIALS + " is not a JSON object");
+        }
+        var known = new HashSet<String>();
+        try {
+            Credential credential = CredentialFields.read(json.path(TYPE).textValue(), fields, known);
+            ContentRules.check(credential);
+            var document = new CredentialDocument(json, credential, known);
+            document.createdAt();
+            document.expiresAt();
+            return document;
+        } catch (InvalidValueException e) {
+            throw new MalformedDataException(secretName, e.field() + " " + e.rule());
+        } catch (DateTimeException e) {
+            throw new MalformedDataException(secretName, CREATED_AT + " or " + EXPIRES_AT + " is no time");
+        }
+    }
+
+    /**
+     * This document with another credential: all that is not the credential's stays, {@code created_at} too.
+     *
+     * @param expiresAt null for never
+     * @throws InvalidValueException as {@link #of}
+     */
+    public CredentialDocument with(Credential next, @Nullable Instant expiresAt) {
+        ObjectNode changed = json.deepCopy();
+        ObjectNode kept = JsonNodeFactory.instance.objectNode();
+        if (next.type().equals(credential.type())) {
+            changed.path(CREDENTIALS).properties().stream()
+                    .filter(field -> !knownFields.contains(field.getKey()))
+                    .forEach(field -> kept.set(field.getKey(), field.getValue()));
+        }
+        changed.put(TYPE, next.type());
+        changed.set(CREDENTIALS, kept);
+        return filled(changed, next, expiresAt);
+    }
+
+    private static CredentialDocument filled(ObjectNode json, Credential credential, @Nullable Instant expiresAt) {
+        ContentRules.check(credential);
+        ObjectNode fields = CredentialFields.write(credential);
+        ObjectNode all = (ObjectNode) json.get(CREDENTIALS);
+        all.setAll(fields);
+        json.put(EXPIRES_AT, expiresAt == null ? null : WireTime.write(expiresAt));
+        var known = new HashSet<String>();
+        CredentialFields.read(credential.type(), fields, known);
+        var document = new CredentialDocument(json, credential, known);
+        int size = document.text().getBytes(StandardCharsets.UTF_8).length;
+        if (size > LARGEST) {
+            throw InvalidValueException.ofSecret(
+                    "credential", "must not need more than " + LARGEST + " bytes to store, and needs " + size);
+        }
+        return document;
+    }
+
+    public Credential credential() {
+        return credential;
+    }
+
+    /** When the first version was stored; null where the document does not say. */
+    public @Nullable Instant createdAt() {
+        return instant(CREATED_AT);
+    }
+
+    /** When the credential stops being given out; null for never. */
+    public @Nullable Instant expiresAt() {
+        return instant(EXPIRES_AT);
+    }
+
+    /** Whether it may be given to that tenant: it is the tenant's, or older than tenants and says nothing. */
+    public boolean isFor(CredentialKey key) {
+        JsonNode tenant = json.path(TENANT_ID);
+        return !tenant.isTextual()
+                || tenant.textValue().isEmpty()
+                || tenant.textValue().equals(key.tenantId().value());
+    }
+
+    /** The JSON text to store: a secret. */
+    public String text() {
+        return Json.write(json);
+    }
+
+    /** Documents are equal if they say the same, whatever the order of their fields. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CredentialDocument document && json.equals(document.json);
+    }
+
+    /** Of what is no secret only. */
+    @Override
+    public int hashCode() {
+        return Objects.hash(credential.type(), json.path(ACCOUNT_ID));
+    }
+
+    @Override
+    public String toString() {
+        return "CredentialDocument[" + credential.type() + "]";
+    }
+
+    private @Nullable Instant instant(String name) {
+        JsonNode value = json.path(name);
+        return value.isTextual() && !value.textValue().isEmpty() ? WireTime.read(value.textValue()) : null;
+    }
+}
