@@ -1,0 +1,99 @@
+package io.threatengine.onboarding.testkit;
+
+import io.threatengine.onboarding.OnboardingSettings;
+import io.threatengine.onboarding.aws.SdkClients;
+import io.threatengine.onboarding.testkit.endpoint.EmbeddedAwsEndpoint;
+import io.threatengine.onboarding.testkit.spi.DynamoDbEngine;
+import java.net.URI;
+import java.util.ServiceLoader;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+
+/**
+ * DynamoDB, Secrets Manager and KMS in this JVM, on free loopback ports, with SDK clients for them. Everything is in memory
+ * and gone when it is closed. Thread-safe.
+ *
+ * <pre>{@code
+ * var settings = OnboardingSettings.defaults();
+ * try (var aws = EmbeddedAws.start();
+ *         var storage = DynamoDbStorage.using(aws.dynamoDb(), settings);
+ *         var vault = SecretsManagerVault.using(aws.secretsManager(), settings)) {
+ *     storage.createTables();
+ *     var onboarding = Onboarding.of(storage, vault);
+ * }
+ * }</pre>
+ *
+ * <p>DynamoDB is answered by an engine that the user's build adds in test scope: {@code
+ * io.threatengine:onboarding-testkit-dynamodb-local}, which brings Amazon's DynamoDB Local under Amazon's own licence.
+ * Secrets Manager and KMS are answered by {@link EmbeddedAwsEndpoint}.
+ */
+public final class EmbeddedAws implements AutoCloseable {
+    private final DynamoDbEngine engine;
+    private final DynamoDbEngine.Running running;
+    private final EmbeddedAwsEndpoint endpoint;
+    private final DynamoDbClient dynamoDb;
+    private final SecretsManagerClient secretsManager;
+    private final KmsClient kms;
+
+    private EmbeddedAws(DynamoDbEngine engine) {
+        this.engine = engine;
+        this.running = engine.start();
+        this.endpoint = EmbeddedAwsEndpoint.start();
+        this.dynamoDb = client(DynamoDbClient.builder(), running.endpoint());
+        this.secretsManager = client(SecretsManagerClient.builder(), endpoint.uri());
+        this.kms = client(KmsClient.builder(), endpoint.uri());
+    }
+
+    /** @throws IllegalStateException if no DynamoDB engine is on the class path; it says what to add */
+    public static EmbeddedAws start() {
+        return new EmbeddedAws(
+                ServiceLoader.load(DynamoDbEngine.class)
+                        .findFirst()
+                        .orElseThrow(
+                                () -> new IllegalStateException(
+                                        "No DynamoDB for tests is on the class path. Add io.threatengine:onboarding-testkit-dynamodb-local"
+                                                + " in test scope: it brings Amazon's DynamoDB Local, whose licence is Amazon's own.")));
+    }
+
+    /** What answers, with versions. */
+    public String description() {
+        return engine.description() + " and the test kit's own Secrets Manager and KMS";
+    }
+
+    /** A client for the embedded DynamoDB; closed with this. */
+    public DynamoDbClient dynamoDb() {
+        return dynamoDb;
+    }
+
+    /** A client for the embedded Secrets Manager; closed with this. */
+    public SecretsManagerClient secretsManager() {
+        return secretsManager;
+    }
+
+    /** A client for the embedded KMS; closed with this. */
+    public KmsClient kms() {
+        return kms;
+    }
+
+    @Override
+    public void close() {
+        kms.close();
+        secretsManager.close();
+        dynamoDb.close();
+        endpoint.close();
+        running.close();
+    }
+
+    private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(B builder, URI uri) {
+        return SdkClients.open(
+                builder.endpointOverride(uri)
+                        .credentialsProvider(
+                                StaticCredentialsProvider.create(AwsBasicCredentials.create("embedded", "embedded"))),
+                OnboardingSettings.defaults());
+    }
+}

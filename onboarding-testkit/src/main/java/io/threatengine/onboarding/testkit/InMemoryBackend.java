@@ -1,0 +1,22 @@
+package io.threatengine.onboarding.testkit;
+
+import io.threatengine.onboarding.OnboardingSettings;
+import io.threatengine.onboarding.secrets.CacheOptions;
+import io.threatengine.onboarding.secrets.CachingVault;
+import io.threatengine.onboarding.testkit.memory.InMemoryStorage;
+import io.threatengine.onboarding.testkit.memory.InMemoryVault;
+
+final class InMemoryBackend implements Backend {
+
+    @Override
+    public String description() {
+        return "in memory";
+    }
+
+    @Override
+    public Workspace newWorkspace() {
+        var clock = SettableClock.atPresent();
+        var vault = CachingVault.over(new InMemoryVault(clock), CacheOptions.defaults(), clock);
+        return Workspace.of(OnboardingSettings.defaults(), new InMemoryStorage(clock), vault, clock);
+    }
+}

@@ -1,0 +1,241 @@
+package io.threatengine.onboarding.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.threatengine.onboarding.account.AccountId;
+import io.threatengine.onboarding.account.CredentialKey;
+import io.threatengine.onboarding.account.CredentialVersion;
+import io.threatengine.onboarding.credential.AlicloudAccessKey;
+import io.threatengine.onboarding.credential.AwsAccessKey;
+import io.threatengine.onboarding.credential.AwsIamRole;
+import io.threatengine.onboarding.credential.AzureServicePrincipal;
+import io.threatengine.onboarding.credential.Credential;
+import io.threatengine.onboarding.credential.CredentialDescription;
+import io.threatengine.onboarding.credential.CredentialVault;
+import io.threatengine.onboarding.credential.CustomCredential;
+import io.threatengine.onboarding.credential.GcpServiceAccount;
+import io.threatengine.onboarding.credential.IbmApiKey;
+import io.threatengine.onboarding.credential.InCluster;
+import io.threatengine.onboarding.credential.Kubeconfig;
+import io.threatengine.onboarding.credential.OciUserPrincipal;
+import io.threatengine.onboarding.credential.Secret;
+import io.threatengine.onboarding.error.CredentialUnavailableException;
+import io.threatengine.onboarding.error.CredentialUnavailableException.Reason;
+import io.threatengine.onboarding.error.InvalidValueException;
+import io.threatengine.onboarding.error.NotFoundException;
+import io.threatengine.onboarding.tenant.TenantId;
+import io.threatengine.onboarding.testkit.SettableClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link CredentialVault} does. */
+public interface CredentialVaultContract {
+
+    /** A marker inside the secrets of these tests, to be found nowhere in what is printed. */
+    String MARKER = "PLANTED-SECRET";
+
+    /** The vault under test. */
+    CredentialVault vault();
+
+    /** The clock of the vault under test. */
+    SettableClock clock();
+
+    /** One credential of each type, with all of its fields. */
+    static List<Credential> credentials() {
+        String keyFile = "{\"type\": \"service_account\", \"project_id\": \"acme-prod\", \"private_key\": \"" + MARKER
+                + "\", \"client_email\": \"scan@acme-prod.iam.gserviceaccount.com\"}";
+        String kubeconfig = "apiVersion: v1\nkind: Config\nusers:\n- name: scan\n  user:\n    token: " + MARKER + "\n";
+        return List.of(
+                new AwsAccessKey("AKIAIOSFODNN7EXAMPLE", Secret.of(MARKER), Secret.of(MARKER), "123456789012"),
+                new AwsIamRole(
+                        "arn:aws:iam::123456789012:role/scan",
+                        "threat-engine-0123456789abcdef",
+                        "123456789012",
+                        "scan",
+                        Duration.ofHours(1)),
+                new AzureServicePrincipal(
+                        "11111111-2222-3333-4444-555555555555",
+                        Secret.of(MARKER),
+                        "66666666-7777-8888-9999-000000000000",
+                        "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"),
+                new GcpServiceAccount(Secret.of(keyFile), "acme-prod"),
+                new AlicloudAccessKey("LTAI4EXAMPLE", Secret.of(MARKER), Secret.of(MARKER), "1234567890123456"),
+                new OciUserPrincipal(
+                        "ocid1.user.oc1..aaaa",
+                        "ocid1.tenancy.oc1..bbbb",
+                        "00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff",
+                        Secret.of("-----BEGIN PRIVATE KEY-----\n" + MARKER + "\n-----END PRIVATE KEY-----\n"),
+                        "eu-frankfurt-1"),
+                new IbmApiKey(Secret.of(MARKER)),
+                new Kubeconfig(Secret.of(kubeconfig)),
+                new InCluster("scan-cluster"),
+                new CustomCredential(
+                        "github_app",
+                        Map.of("private_key", Secret.of(MARKER)),
+                        Map.of(
+                                "app_id", Secret.of("12345"),
+                                "scopes", Secret.of("[\"repo\",{\"deep\":null}]"),
+                                "empty", Secret.of("\"\""))));
+    }
+
+    @Test
+    default void aCredentialOfEachTypeComesBackAsItWasStored() {
+        for (Credential credential : credentials()) {
+            CredentialKey key = key();
+
+            CredentialVersion version = vault().store(key, credential);
+
+            assertThat(vault().get(key)).isEqualTo(credential);
+            assertThat(vault().load(key).version()).isEqualTo(version);
+            assertThat(vault().load(key).createdAt()).isEqualTo(clock().instant());
+            assertThat(vault().get(key.at(version.reference(), version.versionId())))
+                    .isEqualTo(credential);
+        }
+    }
+
+    @Test
+    default void whatWasNeverStoredIsEmptyOrAnError() {
+        CredentialKey nothing = key();
+
+        assertThat(vault().find(nothing)).isEmpty();
+        assertThatExceptionOfType(NotFoundException.class)
+                .isThrownBy(() -> vault().get(nothing))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo("credential"));
+        assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> vault().describe(nothing));
+        assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> vault().delete(nothing));
+        assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> vault().restore(nothing));
+    }
+
+    @Test
+    default void storingAgainMakesTheNextVersionAndKeepsTheDateOfTheFirst() {
+        CredentialKey key = key();
+        Instant begun = clock().instant();
+        CredentialVersion first = vault().store(key, role("1"));
+        clock().advance(Duration.ofMinutes(30));
+
+        CredentialVersion second = vault().store(key, role("2"));
+
+        assertThat(second.versionId()).isNotEqualTo(first.versionId());
+        assertThat(second.reference()).isEqualTo(first.reference());
+        assertThat(vault().get(key)).isEqualTo(role("2"));
+        assertThat(vault().load(key).createdAt()).isEqualTo(begun);
+    }
+
+    @Test
+    default void storingTheSameAgainMakesNoNewVersion() {
+        CredentialKey key = key();
+
+        CredentialVersion first = vault().store(key, role("1"));
+
+        assertThat(vault().store(key, role("1"))).isEqualTo(first);
+        assertThat(vault().describe(key).version()).isEqualTo(first);
+    }
+
+    @Test
+    default void anotherTenantsCredentialIsNotFound() {
+        CredentialKey key = key();
+        CredentialVersion version = vault().store(key, role("1"));
+        CredentialKey stranger = CredentialKey.of(TenantId.random(), key.accountId());
+        CredentialKey pointing = stranger.at(version.reference(), version.versionId());
+
+        assertThat(vault().find(stranger)).isEmpty();
+        assertThat(vault().find(pointing)).isEmpty();
+        assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> vault().describe(pointing));
+        assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> vault().delete(pointing));
+        assertThat(vault().get(key)).isEqualTo(role("1"));
+    }
+
+    @Test
+    default void aDescriptionSaysWhereAndWhichButNotWhat() {
+        CredentialKey key = key();
+        CredentialVersion version = vault().store(key, new IbmApiKey(Secret.of(MARKER)));
+
+        CredentialDescription description = vault().describe(key);
+
+        assertThat(description.version()).isEqualTo(version);
+        assertThat(description.arn()).startsWith("arn:aws:secretsmanager:").contains(version.reference());
+        assertThat(description.deletionDate()).isNull();
+        assertThat(description.toString()).doesNotContain(MARKER);
+    }
+
+    @Test
+    default void aDeletedCredentialIsNotGivenOutAndCanBeRestored() {
+        CredentialKey key = key();
+        vault().store(key, role("1"));
+
+        Instant date = vault().delete(key);
+
+        assertThatExceptionOfType(CredentialUnavailableException.class)
+                .isThrownBy(() -> vault().get(key))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.PENDING_DELETION));
+        assertThatExceptionOfType(CredentialUnavailableException.class).isThrownBy(() -> vault().store(key, role("2")));
+        assertThat(vault().describe(key).deletionDate()).isEqualTo(date);
+        assertThat(vault().delete(key)).isEqualTo(date);
+        vault().restore(key);
+        assertThat(vault().get(key)).isEqualTo(role("1"));
+        assertThat(vault().describe(key).deletionDate()).isNull();
+        vault().restore(key);
+    }
+
+    @Test
+    default void anExpiredCredentialIsNotGivenOut() {
+        CredentialKey key = key();
+        Instant expiry = clock().instant().plus(Duration.ofMinutes(1));
+
+        vault().store(key, role("1"), expiry);
+
+        assertThat(vault().load(key).expiresAt()).isEqualTo(expiry);
+        assertThat(vault().get(key)).isEqualTo(role("1"));
+        clock().advance(Duration.ofMinutes(1));
+        assertThatExceptionOfType(CredentialUnavailableException.class)
+                .isThrownBy(() -> vault().get(key))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.EXPIRED));
+        vault().store(key, role("2"));
+        assertThat(vault().get(key)).isEqualTo(role("2"));
+    }
+
+    @Test
+    default void aCredentialThatBreaksARuleIsRefusedAndNothingIsStored() {
+        List<Credential> bad = List.of(
+                new Kubeconfig(Secret.of("users: [{name: a, user: {exec: {command: " + MARKER + "}}}]")),
+                new Kubeconfig(
+                        Secret.of("users: [{name: a, user: {auth-provider: {config: {cmd-path: " + MARKER + "}}}}]")),
+                new Kubeconfig(Secret.of("x: &a {exec: {command: " + MARKER + "}}\nusers: [{name: a, user: *a}]")),
+                new Kubeconfig(Secret.of("users: [" + MARKER)),
+                new Kubeconfig(Secret.of("[".repeat(20_000))),
+                new GcpServiceAccount(Secret.of(MARKER)),
+                new GcpServiceAccount(
+                        Secret.of("{\"type\": \"service_account\", \"private_key\": \"" + MARKER + "\"}")),
+                new CustomCredential("odd", Map.of(), Map.of("value", Secret.of("{" + MARKER))),
+                new IbmApiKey(Secret.of(MARKER + "x".repeat(65_536))));
+        for (Credential credential : bad) {
+            CredentialKey key = key();
+
+            assertThatExceptionOfType(InvalidValueException.class)
+                    .isThrownBy(() -> vault().check(key, credential))
+                    .satisfies(CredentialVaultContract::saysNoSecret);
+            assertThatExceptionOfType(InvalidValueException.class)
+                    .isThrownBy(() -> vault().store(key, credential))
+                    .satisfies(CredentialVaultContract::saysNoSecret);
+            assertThat(vault().find(key)).isEmpty();
+        }
+    }
+
+    private static void saysNoSecret(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            assertThat(cause.toString()).doesNotContain(MARKER);
+        }
+    }
+
+    private static CredentialKey key() {
+        return CredentialKey.of(TenantId.random(), AccountId.random());
+    }
+
+    private static AwsIamRole role(String name) {
+        return new AwsIamRole("arn:aws:iam::123456789012:role/" + name, "threat-engine-0123456789abcdef");
+    }
+}

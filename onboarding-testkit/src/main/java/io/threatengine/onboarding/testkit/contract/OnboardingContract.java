@@ -1,0 +1,300 @@
+package io.threatengine.onboarding.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.threatengine.onboarding.Onboarding;
+import io.threatengine.onboarding.OnboardingStorage;
+import io.threatengine.onboarding.account.Account;
+import io.threatengine.onboarding.account.AccountId;
+import io.threatengine.onboarding.account.AccountStatus;
+import io.threatengine.onboarding.account.CredentialStatus;
+import io.threatengine.onboarding.account.CredentialVersion;
+import io.threatengine.onboarding.account.NewAccount;
+import io.threatengine.onboarding.account.OnboardingStatus;
+import io.threatengine.onboarding.credential.AwsIamRole;
+import io.threatengine.onboarding.credential.AzureServicePrincipal;
+import io.threatengine.onboarding.credential.CredentialVault;
+import io.threatengine.onboarding.credential.Kubeconfig;
+import io.threatengine.onboarding.credential.Secret;
+import io.threatengine.onboarding.error.AlreadyExistsException;
+import io.threatengine.onboarding.error.CredentialUnavailableException;
+import io.threatengine.onboarding.error.IllegalTransitionException;
+import io.threatengine.onboarding.error.InvalidValueException;
+import io.threatengine.onboarding.error.NotFoundException;
+import io.threatengine.onboarding.provider.ProviderType;
+import io.threatengine.onboarding.tenant.TenantId;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** What the use cases do over any storage and vault. */
+public interface OnboardingContract {
+    /** More calls than any use case makes. */
+    int ENOUGH_STEPS = 30;
+
+    /** The storage under test. */
+    OnboardingStorage storage();
+
+    /** The vault under test. */
+    CredentialVault vault();
+
+    private Onboarding onboarding() {
+        return Onboarding.of(storage(), vault());
+    }
+
+    private NewAccount newAwsAccount() {
+        return NewAccount.of(Samples.tenant(storage()).id(), ProviderType.AWS, Samples.name(), Samples.awsNumber());
+    }
+
+    private Account onboarded() {
+        NewAccount account = newAwsAccount();
+        return onboarding().onboardAccount(account, Samples.roleOf(account.number()));
+    }
+
+    @Test
+    default void onboardingWritesTheRowAndTheCredentialAndFinishesTheRow() {
+        NewAccount given = newAwsAccount();
+        AwsIamRole role = Samples.roleOf(given.number());
+
+        Account account = onboarding().onboardAccount(given, role);
+
+        assertThat(account).isEqualTo(storage().accounts().get(account.id()));
+        assertThat(account.onboardingStatus()).isEqualTo(OnboardingStatus.DEPLOYED);
+        assertThat(account.status()).isEqualTo(AccountStatus.PENDING);
+        assertThat(account.credentialVersionId())
+                .contains(vault().describe(account.credentialKey()).version().versionId());
+        assertThat(vault().get(account.credentialKey())).isEqualTo(role);
+        assertThat(storage().providers().get(account.providerId()).type()).isEqualTo(ProviderType.AWS);
+    }
+
+    @Test
+    default void theSecondAccountOfACloudIsUnderTheSameProvider() {
+        Account first = onboarded();
+        NewAccount second = NewAccount.of(first.tenantId(), ProviderType.AWS, Samples.name(), Samples.awsNumber());
+
+        Account account = onboarding().onboardAccount(second, Samples.roleOf(second.number()));
+
+        assertThat(account.providerId()).isEqualTo(first.providerId());
+    }
+
+    @Test
+    default void onboardingAgainWithTheSameChangesNothing() {
+        NewAccount given = newAwsAccount();
+        AwsIamRole role = Samples.roleOf(given.number());
+        Account account = onboarding().onboardAccount(given, role);
+
+        assertThat(onboarding().onboardAccount(given, role)).isEqualTo(account);
+    }
+
+    @Test
+    default void onboardingAgainWithSomethingElseIsRefused() {
+        NewAccount given = newAwsAccount();
+        AwsIamRole role = Samples.roleOf(given.number());
+        Account account = onboarding().onboardAccount(given, role);
+        NewAccount otherNumber = NewAccount.of(given.tenantId(), ProviderType.AWS, given.name(), Samples.awsNumber());
+
+        assertThatExceptionOfType(AlreadyExistsException.class)
+                .isThrownBy(() -> onboarding().onboardAccount(given, Samples.roleOf(given.number())))
+                .satisfies(e -> assertThat(e.existingId()).contains(account.id().value()));
+        assertThatExceptionOfType(AlreadyExistsException.class)
+                .isThrownBy(() -> onboarding().onboardAccount(otherNumber, Samples.roleOf(otherNumber.number())));
+        assertThat(vault().get(account.credentialKey())).isEqualTo(role);
+        assertThat(storage().accounts().get(account.id())).isEqualTo(account);
+    }
+
+    @Test
+    default void aCrashAtAnyStepOfOnboardingIsMendedByTheSameCall() {
+        crashAtEachStep(point -> {
+            NewAccount given = newAwsAccount();
+            AwsIamRole role = Samples.roleOf(given.number());
+
+            boolean crashed = crashes(point, onboarding -> onboarding.onboardAccount(given, role));
+            Account account = onboarding().onboardAccount(given, role);
+
+            assertThat(account.onboardingStatus()).as(point.toString()).isEqualTo(OnboardingStatus.DEPLOYED);
+            assertThat(vault().get(account.credentialKey())).isEqualTo(role);
+            assertThat(storage().accounts().ofTenant(given.tenantId()).stream()).containsExactly(account);
+            assertThat(storage().providers().ofTenant(given.tenantId()).stream())
+                    .hasSize(1);
+            return crashed;
+        });
+    }
+
+    @Test
+    default void whatBreaksARuleIsRefusedBeforeAnythingIsWritten() {
+        NewAccount aws = newAwsAccount();
+        NewAccount cluster =
+                NewAccount.of(Samples.tenant(storage()).id(), ProviderType.KUBERNETES, Samples.name(), "cluster");
+        var azure = new AzureServicePrincipal(
+                "client", Secret.of("secret"), "directory", "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee");
+        var program = new Kubeconfig(Secret.of("users: [{name: a, user: {exec: {command: sh}}}]"));
+
+        refused(aws, () -> onboarding().onboardAccount(aws, azure));
+        refused(aws, () -> onboarding().onboardAccount(aws, Samples.roleOf("000000000000")));
+        refused(cluster, () -> onboarding().onboardAccount(cluster, program));
+    }
+
+    private void refused(NewAccount account, ThrowingCallable call) {
+        assertThatExceptionOfType(InvalidValueException.class).isThrownBy(call);
+        assertThat(storage().providers().ofTenant(account.tenantId()).stream()).isEmpty();
+        assertThat(storage().accounts().ofTenant(account.tenantId()).stream()).isEmpty();
+    }
+
+    @Test
+    default void onboardingNeedsTheTenant() {
+        NewAccount given = NewAccount.of(TenantId.random(), ProviderType.AWS, Samples.name(), Samples.awsNumber());
+
+        assertThatExceptionOfType(NotFoundException.class)
+                .isThrownBy(() -> onboarding().onboardAccount(given, Samples.roleOf(given.number())))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo("tenant"));
+    }
+
+    @Test
+    default void rotatingStoresTheNextVersionAndPointsTheRowToIt() {
+        Account account = onboarded();
+        storage().accounts().update(account.id(), a -> a.validated(Instant.EPOCH));
+        AwsIamRole next = Samples.roleOf(account.number());
+
+        Account rotated = onboarding().rotateCredential(account.id(), next);
+
+        assertThat(rotated.credentialVersionId()).isPresent().isNotEqualTo(account.credentialVersionId());
+        assertThat(rotated.credentialStatus()).isEqualTo(CredentialStatus.PENDING);
+        assertThat(rotated.onboardingStatus()).isEqualTo(OnboardingStatus.VALIDATED);
+        assertThat(vault().get(rotated.credentialKey())).isEqualTo(next);
+        assertThat(onboarding().rotateCredential(account.id(), next)).isEqualTo(rotated);
+    }
+
+    @Test
+    default void rotatingToWhatDoesNotFitIsRefused() {
+        Account account = onboarded();
+        var azure = new AzureServicePrincipal(
+                "client", Secret.of("secret"), "directory", "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee");
+
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> onboarding().rotateCredential(account.id(), azure));
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> onboarding().rotateCredential(account.id(), Samples.roleOf("000000000000")));
+        assertThatExceptionOfType(NotFoundException.class)
+                .isThrownBy(() -> onboarding().rotateCredential(AccountId.random(), azure));
+        assertThat(storage().accounts().get(account.id())).isEqualTo(account);
+    }
+
+    @Test
+    default void aCrashAtAnyStepOfARotationIsMendedByTheSameCall() {
+        crashAtEachStep(point -> {
+            Account account = onboarded();
+            AwsIamRole next = Samples.roleOf(account.number());
+
+            boolean crashed = crashes(point, onboarding -> onboarding.rotateCredential(account.id(), next));
+            Account rotated = onboarding().rotateCredential(account.id(), next);
+
+            assertThat(vault().load(rotated.credentialKey()).version().versionId())
+                    .as(point.toString())
+                    .isEqualTo(rotated.credentialVersionId().orElseThrow());
+            assertThat(vault().get(rotated.credentialKey())).isEqualTo(next);
+            return crashed;
+        });
+    }
+
+    @Test
+    default void offboardingMarksTheRowDeletedAndSchedulesTheCredentialForDeletion() {
+        Account account = onboarded();
+
+        Optional<Instant> date = onboarding().offboardAccount(account.id());
+
+        Account deleted = storage().accounts().get(account.id());
+        assertThat(deleted.status()).isEqualTo(AccountStatus.DELETED);
+        assertThat(vault().describe(account.credentialKey()).deletionDate()).isEqualTo(date.orElseThrow());
+        assertThatExceptionOfType(CredentialUnavailableException.class)
+                .isThrownBy(() -> vault().get(account.credentialKey()));
+        assertThatExceptionOfType(IllegalTransitionException.class)
+                .isThrownBy(() -> onboarding().rotateCredential(account.id(), Samples.roleOf(account.number())));
+        assertThat(onboarding().offboardAccount(account.id())).isEqualTo(date);
+        assertThat(storage().accounts().get(account.id())).isEqualTo(deleted);
+    }
+
+    @Test
+    default void anOffboardedAccountCanBeOnboardedAnew() {
+        NewAccount given = newAwsAccount();
+        AwsIamRole role = Samples.roleOf(given.number());
+        Account first = onboarding().onboardAccount(given, role);
+        onboarding().offboardAccount(first.id());
+
+        Account second = onboarding().onboardAccount(given, role);
+
+        assertThat(second.id()).isNotEqualTo(first.id());
+        assertThat(vault().get(second.credentialKey())).isEqualTo(role);
+    }
+
+    @Test
+    default void offboardingAnAccountWithoutACredentialOrThatDoesNotExist() {
+        Account without = Samples.account(storage());
+
+        assertThat(onboarding().offboardAccount(without.id())).isEmpty();
+        assertThat(storage().accounts().get(without.id()).isDeleted()).isTrue();
+        assertThatExceptionOfType(NotFoundException.class)
+                .isThrownBy(() -> onboarding().offboardAccount(AccountId.random()));
+    }
+
+    @Test
+    default void offboardingLeavesACredentialThatOthersShare() {
+        Account owner = onboarded();
+        CredentialVersion shared = vault().describe(owner.credentialKey()).version();
+        Account sharing = storage()
+                .accounts()
+                .update(
+                        storage()
+                                .accounts()
+                                .create(
+                                        storage().providers().get(owner.providerId()),
+                                        NewAccount.withoutNumber(owner.tenantId(), ProviderType.AWS, Samples.name()))
+                                .id(),
+                        account -> account.credentialStored(shared));
+
+        assertThat(onboarding().offboardAccount(sharing.id())).isEmpty();
+
+        assertThat(vault().find(owner.credentialKey())).isPresent();
+    }
+
+    @Test
+    default void aCrashAtAnyStepOfOffboardingIsMendedByTheSameCall() {
+        crashAtEachStep(point -> {
+            Account account = onboarded();
+
+            boolean crashed = crashes(point, onboarding -> onboarding.offboardAccount(account.id()));
+            Optional<Instant> date = onboarding().offboardAccount(account.id());
+
+            assertThat(date).as(point.toString()).isPresent();
+            assertThat(storage().accounts().get(account.id()).isDeleted()).isTrue();
+            return crashed;
+        });
+    }
+
+    /** Lets a use case die before and after each of its calls, until it makes no more of them. */
+    private static void crashAtEachStep(Predicate<CrashPoint> crashesAt) {
+        for (boolean afterEffect : new boolean[] {false, true}) {
+            int step = 1;
+            while (crashesAt.test(new CrashPoint(step, afterEffect))) {
+                step++;
+                if (step > ENOUGH_STEPS) {
+                    fail("the use case makes more than " + ENOUGH_STEPS + " calls");
+                }
+            }
+            assertThat(step).as("steps").isGreaterThan(2);
+        }
+    }
+
+    private boolean crashes(CrashPoint point, Consumer<Onboarding> useCase) {
+        try {
+            useCase.accept(Onboarding.of(point.in(storage()), point.in(vault())));
+            return false;
+        } catch (CrashPoint.Crash crash) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.threatengine.onboarding.testkit.endpoint;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * An HTTP endpoint in this JVM that answers as AWS Secrets Manager and AWS KMS do, for tests without Docker and without
+ * an AWS account.
+ *
+ * <pre>{@code
+ * try (var endpoint = EmbeddedAwsEndpoint.start();
+ *         var secrets = SecretsManagerClient.builder()
+ *                 .endpointOverride(endpoint.uri())
+ *                 .region(Region.EU_CENTRAL_1)
+ *                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+ *                 .build()) {
+ *     secrets.createSecret(r -> r.name("greeting").secretString("hello"));
+ * }
+ * }</pre>
+ *
+ * <p>One endpoint is one account, {@value #ACCOUNT_ID}, with separate state for each region; the region is the one that
+ * the request was signed for. Any credentials are accepted: signatures must be there but are not verified, and neither
+ * IAM nor key policies nor resource policies are evaluated. All state is in memory and gone after {@link #close()}.
+ *
+ * <p>The two services are connected as in AWS: each version of a secret is sealed by a data key of the secret's KMS
+ * key, so a disabled or deleted key makes its secrets unreadable. Everything that happens by itself (a secret or a key
+ * disappears at the end of its waiting period) follows the {@link InstantSource}, so a test can move time instead of
+ * waiting for it.
+ *
+ * <p>What is not here: replication, multi-Region and asymmetric keys, grants, imported key material. They are refused,
+ * never ignored. Rotation is stored and described, but as no Lambda function runs, {@code RotateSecret} creates no
+ * version. Unlike in AWS, writes are visible at once and a forced deletion takes effect at once.
+ *
+ * <p>Sources: the <a href="https://docs.aws.amazon.com/secretsmanager/latest/apireference/">Secrets Manager</a> and
+ * <a href="https://docs.aws.amazon.com/kms/latest/APIReference/">KMS</a> API references, and the table of
+ * <a href="https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html">key states</a>.
+ *
+ * <p>Thread-safe. Calls within one region run one after the other.
+ */
+public final class EmbeddedAwsEndpoint implements AutoCloseable {
+    /** The account that owns everything behind this endpoint. */
+    public static final String ACCOUNT_ID = "000000000000";
+
+    private static final int THREADS = 8;
+
+    static {
+        // Read once by the JDK's server, when its first instance is made. Without it the delayed acknowledgement of the
+        // loopback interface adds 40 ms to each call.
+        if (System.getProperty("sun.net.httpserver.nodelay") == null) {
+            System.setProperty("sun.net.httpserver.nodelay", "true");
+        }
+    }
+
+    private final HttpServer server;
+    private final ExecutorService threads;
+    private final URI uri;
+
+    private EmbeddedAwsEndpoint(HttpServer server, ExecutorService threads) {
+        this.server = server;
+        this.threads = threads;
+        this.uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /** Starts on a free port, with the system's time. */
+    public static EmbeddedAwsEndpoint start() {
+        return start(0, InstantSource.system());
+    }
+
+    /** Starts on this port, with the system's time; 0 picks a free port. */
+    public static EmbeddedAwsEndpoint start(int port) {
+        return start(port, InstantSource.system());
+    }
+
+    /** Starts on a free port, with this source of time. */
+    public static EmbeddedAwsEndpoint start(InstantSource time) {
+        return start(0, time);
+    }
+
+    /**
+     * Starts on the loopback interface; ready to answer when this method returns.
+     *
+     * @param port the TCP port, or 0 for a free one
+     * @param time what the services take for the current time
+     * @throws UncheckedIOException if the port is in use
+     */
+    public static EmbeddedAwsEndpoint start(int port, InstantSource time) {
+        Objects.requireNonNull(time, "time");
+        HttpServer server;
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot listen on 127.0.0.1:" + port + "; choose another port, or 0", e);
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS, EmbeddedAwsEndpoint::daemon);
+        server.createContext("/", new HttpFront(time));
+        server.setExecutor(threads);
+        startAsDaemon(server);
+        return new EmbeddedAwsEndpoint(server, threads);
+    }
+
+    /** The address to give to a client builder's {@code endpointOverride}. */
+    public URI uri() {
+        return uri;
+    }
+
+    /** Stops listening, drops open connections and ends all threads of this endpoint; its state is gone. */
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    /** The server's own thread inherits its daemon status from the thread that starts it. */
+    private static void startAsDaemon(HttpServer server) {
+        Thread starter = daemon(server::start);
+        starter.start();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                starter.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true; // starting takes no time worth interrupting
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "embedded-aws-endpoint");
+        thread.setDaemon(true);
+        return thread;
+    }
+}

@@ -1,0 +1,91 @@
+package io.threatengine.onboarding.testkit.junit;
+
+import io.threatengine.onboarding.Onboarding;
+import io.threatengine.onboarding.OnboardingSettings;
+import io.threatengine.onboarding.OnboardingStorage;
+import io.threatengine.onboarding.account.AccountRepository;
+import io.threatengine.onboarding.credential.CredentialVault;
+import io.threatengine.onboarding.provider.ProviderRepository;
+import io.threatengine.onboarding.tenant.TenantRepository;
+import io.threatengine.onboarding.testkit.Backend;
+import io.threatengine.onboarding.testkit.EmbeddedAws;
+import io.threatengine.onboarding.testkit.SettableClock;
+import io.threatengine.onboarding.testkit.Workspace;
+import io.threatengine.onboarding.testkit.junit.OnboardingTest.Isolation;
+import io.threatengine.onboarding.testkit.junit.OnboardingTest.On;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** Behind {@link OnboardingTest}. Starts a backend once for the whole run, and a workspace for each class or method. */
+final class OnboardingExtension implements ParameterResolver {
+    private static final Namespace NAMESPACE = Namespace.create(OnboardingExtension.class);
+
+    private static final Map<Class<?>, Function<Workspace, Object>> PARAMETERS = Map.of(
+            Workspace.class, workspace -> workspace,
+            Onboarding.class, Workspace::onboarding,
+            OnboardingSettings.class, Workspace::settings,
+            OnboardingStorage.class, Workspace::storage,
+            CredentialVault.class, Workspace::vault,
+            SettableClock.class, Workspace::clock,
+            TenantRepository.class, workspace -> workspace.storage().tenants(),
+            ProviderRepository.class, workspace -> workspace.storage().providers(),
+            AccountRepository.class, workspace -> workspace.storage().accounts());
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> type = parameter.getParameter().getType();
+        return type == EmbeddedAws.class || PARAMETERS.containsKey(type);
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        Function<Workspace, Object> part =
+                PARAMETERS.get(parameter.getParameter().getType());
+        return part == null ? aws(context) : part.apply(workspace(context));
+    }
+
+    private static Workspace workspace(ExtensionContext context) {
+        OnboardingTest test = annotation(context)
+                .orElseThrow(() -> new IllegalStateException("the test class has no @OnboardingTest"));
+        ExtensionContext owner = test.isolation() == Isolation.METHOD ? context : topLevelClass(context);
+        Backend backend = test.value() == On.MEMORY ? Backend.inMemory() : Backend.embedded(aws(context));
+        return once(owner, Workspace.class, backend::newWorkspace);
+    }
+
+    /** One for the whole run. */
+    private static EmbeddedAws aws(ExtensionContext context) {
+        return once(context.getRoot(), EmbeddedAws.class, EmbeddedAws::start);
+    }
+
+    private static Optional<OnboardingTest> annotation(ExtensionContext context) {
+        Optional<ExtensionContext> at = Optional.of(context);
+        while (at.isPresent()) {
+            var found = AnnotationSupport.findAnnotation(at.get().getElement(), OnboardingTest.class);
+            if (found.isPresent()) {
+                return found;
+            }
+            at = at.get().getParent();
+        }
+        return Optional.empty();
+    }
+
+    private static ExtensionContext topLevelClass(ExtensionContext context) {
+        ExtensionContext top = context;
+        while (top.getParent().isPresent() && top.getParent().get() != top.getRoot()) {
+            top = top.getParent().get();
+        }
+        return top;
+    }
+
+    /** Makes the value once for the context; the store closes it when the context ends. */
+    private static <V extends AutoCloseable> V once(ExtensionContext owner, Class<V> type, Supplier<V> made) {
+        return owner.getStore(NAMESPACE).computeIfAbsent(type, key -> made.get(), type);
+    }
+}

@@ -1,0 +1,54 @@
+package io.threatengine.onboarding.testkit.junit;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Gives a test class storage and a vault of its own, as parameters of its constructor and methods: {@code Onboarding}, the
+ * repositories, {@code CredentialVault}, {@code OnboardingStorage}, {@code OnboardingSettings}, {@code SettableClock} or the
+ * whole {@code Workspace}; on the embedded backend also {@code EmbeddedAws}, for its SDK clients.
+ *
+ * <pre>{@code
+ * @OnboardingTest
+ * class BillingTest {
+ *     @Test
+ *     void billsTheTenant(Onboarding onboarding) {
+ *         Tenant tenant = onboarding.tenants().create("acme");
+ *     }
+ * }
+ * }</pre>
+ */
+@Documented
+@Inherited
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(OnboardingExtension.class)
+public @interface OnboardingTest {
+
+    /** What the tests run on. One backend is started for all test classes that ask for it. */
+    On value() default On.EMBEDDED;
+
+    /** Who shares tables and secrets. */
+    Isolation isolation() default Isolation.CLASS;
+
+    /** What tests run on. */
+    enum On {
+        /** DynamoDB, Secrets Manager and KMS in this JVM, behind real SDK clients. */
+        EMBEDDED,
+        /** Maps in this JVM. */
+        MEMORY
+    }
+
+    /** Who shares tables and secrets. */
+    enum Isolation {
+        /** The test methods of a class, nested classes included. */
+        CLASS,
+        /** Nobody: each test method has its own. */
+        METHOD
+    }
+}

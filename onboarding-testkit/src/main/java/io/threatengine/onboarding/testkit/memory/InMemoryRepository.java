@@ -1,0 +1,130 @@
+package io.threatengine.onboarding.testkit.memory;
+
+import io.threatengine.onboarding.error.AlreadyExistsException;
+import io.threatengine.onboarding.error.NotFoundException;
+import io.threatengine.onboarding.error.VersionConflictException;
+import io.threatengine.onboarding.internal.WireTime;
+import io.threatengine.onboarding.storage.Entity;
+import io.threatengine.onboarding.storage.EntityRepository;
+import io.threatengine.onboarding.storage.Listing;
+import io.threatengine.onboarding.storage.Page;
+import io.threatengine.onboarding.storage.PageToken;
+import io.threatengine.onboarding.storage.UniqueKey;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** What all fake repositories do: one lock, one map of rows, one of unique keys. */
+abstract class InMemoryRepository<I, T extends Entity<I, T>> implements EntityRepository<I, T> {
+    private final String kind;
+    private final InstantSource clock;
+    private final Map<I, T> rows = new HashMap<>();
+    private final Map<UniqueKey, I> owners = new HashMap<>();
+
+    InMemoryRepository(String kind, InstantSource clock) {
+        this.kind = kind;
+        this.clock = clock;
+    }
+
+    @Override
+    public final synchronized Optional<T> find(I id) {
+        return Optional.ofNullable(rows.get(id));
+    }
+
+    @Override
+    public final T get(I id) {
+        return find(id).orElseThrow(() -> notFound(id));
+    }
+
+    @Override
+    public final synchronized T update(T entity) {
+        T stored = get(entity.id());
+        long expected = entity.revision().version();
+        if (!stored.revision().equals(entity.revision())) {
+            throw new VersionConflictException(
+                    kind,
+                    String.valueOf(entity.id()),
+                    expected,
+                    stored.revision().version());
+        }
+        requireFree(entity);
+        owners.values().removeIf(entity.id()::equals);
+        Instant now = now();
+        return put(entity.stored(stored.revision().next(now), now));
+    }
+
+    @Override
+    public final synchronized T update(I id, UnaryOperator<T> change) {
+        T before = get(id);
+        T after = change.apply(before);
+        if (!after.id().equals(id)) {
+            throw new IllegalArgumentException(
+                    "the change of " + kind + " " + id + " returned another one: " + after.id());
+        }
+        return after.equals(before) ? before : update(after);
+    }
+
+    @Override
+    public final synchronized void delete(I id) {
+        get(id);
+        rows.remove(id);
+        owners.values().removeIf(id::equals);
+    }
+
+    final synchronized T create(T entity) {
+        requireFree(entity);
+        return put(entity);
+    }
+
+    final Instant now() {
+        return WireTime.now(clock);
+    }
+
+    final NotFoundException notFound(I id) {
+        return new NotFoundException(kind, String.valueOf(id));
+    }
+
+    /** The rows that match, in the order of what they are sorted by, then of their ids. */
+    final Listing<T> list(String query, Predicate<T> matches, Function<T, String> sortedBy) {
+        return Listing.of((limit, after) -> page(query, sorted(matches, sortedBy), limit, after));
+    }
+
+    private synchronized TreeMap<String, T> sorted(Predicate<T> matches, Function<T, String> sortedBy) {
+        var sorted = new TreeMap<String, T>();
+        rows.values().stream()
+                .filter(matches)
+                .forEach(row -> sorted.put(sortedBy.apply(row) + "\u0000" + row.id(), row));
+        return sorted;
+    }
+
+    private static <T> Page<T> page(String query, TreeMap<String, T> all, int limit, @Nullable PageToken after) {
+        var rest = after == null ? all : all.tailMap(after.position(query).getOrDefault("after", ""), false);
+        var keys = rest.keySet().stream().limit(limit).toList();
+        List<T> items = keys.stream().map(all::get).toList();
+        boolean last = keys.size() == rest.size();
+        return new Page<>(items, last ? null : PageToken.of(query, Map.of("after", keys.get(keys.size() - 1))));
+    }
+
+    private T put(T entity) {
+        rows.put(entity.id(), entity);
+        entity.uniqueKeys().forEach(key -> owners.put(key, entity.id()));
+        return entity;
+    }
+
+    private void requireFree(T entity) {
+        for (UniqueKey key : entity.uniqueKeys()) {
+            I owner = owners.get(key);
+            if (owner != null && !owner.equals(entity.id())) {
+                throw new AlreadyExistsException(key.kind(), key.field(), key.value(), String.valueOf(owner));
+            }
+        }
+    }
+}
