@@ -1,0 +1,80 @@
+package io.threatengine.onboarding.tests;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "io.threatengine.onboarding", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String ROOT = "io.threatengine.onboarding";
+    private static final String[] AROUND_CORE = {
+        ROOT + ".aws..", ROOT + ".dynamodb..", ROOT + ".secrets..", ROOT + ".testkit.."
+    };
+
+    @ArchTest
+    static final ArchRule coreKnowsJavaOnly = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "..")
+            .and()
+            .resideOutsideOfPackages(AROUND_CORE)
+            .should()
+            .dependOnClassesThat()
+            .resideOutsideOfPackages("java..", ROOT, ROOT + ".*", "org.jspecify..", "com.google.auto.value..")
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage(AROUND_CORE);
+
+    @ArchTest
+    static final ArchRule dynamoDbAndSecretsDoNotKnowEachOther = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".dynamodb..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + ".secrets..");
+
+    @ArchTest
+    static final ArchRule secretsAndDynamoDbDoNotKnowEachOther = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".secrets..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + ".dynamodb..");
+
+    @ArchTest
+    static final ArchRule theVaultAloneKnowsSecretsManager = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".secrets..")
+            .and()
+            .haveSimpleNameNotStartingWith("SecretsManagerVault")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("software.amazon.awssdk..");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCircles =
+            slices().matching(ROOT + ".(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule theFrontDoorStandsAboveAllOfCore = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".*")
+            .and()
+            .resideOutsideOfPackages(AROUND_CORE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT);
+
+    @ArchTest
+    static final ArchRule everyErrorIsOurs = classes()
+            .that()
+            .areAssignableTo(RuntimeException.class)
+            .and()
+            .resideOutsideOfPackage(ROOT + ".testkit..")
+            .should()
+            .resideInAPackage(ROOT + ".error");
+}

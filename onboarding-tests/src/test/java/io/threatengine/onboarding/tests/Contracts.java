@@ -1,0 +1,87 @@
+package io.threatengine.onboarding.tests;
+
+import io.threatengine.onboarding.OnboardingStorage;
+import io.threatengine.onboarding.credential.CredentialVault;
+import io.threatengine.onboarding.testkit.SettableClock;
+import io.threatengine.onboarding.testkit.Workspace;
+import io.threatengine.onboarding.testkit.contract.AccountRepositoryContract;
+import io.threatengine.onboarding.testkit.contract.CredentialVaultContract;
+import io.threatengine.onboarding.testkit.contract.OnboardingContract;
+import io.threatengine.onboarding.testkit.contract.ProviderRepositoryContract;
+import io.threatengine.onboarding.testkit.contract.TenantRepositoryContract;
+import org.junit.jupiter.api.Nested;
+
+/** Every contract, on the backend that a subclass names. */
+abstract class Contracts {
+    private final Workspace workspace;
+    private final CredentialVault uncached;
+
+    /** @param uncached the vault behind the workspace's cache, or one like it */
+    Contracts(Workspace workspace, CredentialVault uncached) {
+        this.workspace = workspace;
+        this.uncached = uncached;
+    }
+
+    @Nested
+    class Tenants implements TenantRepositoryContract {
+        @Override
+        public OnboardingStorage storage() {
+            return workspace.storage();
+        }
+    }
+
+    @Nested
+    class Providers implements ProviderRepositoryContract {
+        @Override
+        public OnboardingStorage storage() {
+            return workspace.storage();
+        }
+    }
+
+    @Nested
+    class Accounts implements AccountRepositoryContract {
+        @Override
+        public OnboardingStorage storage() {
+            return workspace.storage();
+        }
+    }
+
+    @Nested
+    class CachedVault implements CredentialVaultContract {
+        @Override
+        public CredentialVault vault() {
+            return workspace.vault();
+        }
+
+        @Override
+        public SettableClock clock() {
+            return workspace.clock();
+        }
+    }
+
+    @Nested
+    class UncachedVault implements CredentialVaultContract {
+        @Override
+        public CredentialVault vault() {
+            return uncached;
+        }
+
+        @Override
+        public SettableClock clock() {
+            return workspace.clock();
+        }
+    }
+
+    @Nested
+    class UseCases implements OnboardingContract {
+        @Override
+        public OnboardingStorage storage() {
+            return workspace.storage();
+        }
+
+        @Override
+        public CredentialVault vault() {
+            return workspace.vault();
+        }
+    }
+}
