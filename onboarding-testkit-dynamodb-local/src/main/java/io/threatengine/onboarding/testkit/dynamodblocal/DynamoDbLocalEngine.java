@@ -10,8 +10,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
-import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
 /**
  * DynamoDB Local, in memory, behind an HTTP port of the loopback address.
@@ -44,7 +42,7 @@ public final class DynamoDbLocalEngine implements DynamoDbEngine {
     @Override
     public String description() {
         Properties properties = new Properties();
-        try (InputStream in = LocalDynamoDBServerHandler.class.getClassLoader().getResourceAsStream(POM_PROPERTIES)) {
+        try (InputStream in = DynamoDbLocalEngine.class.getClassLoader().getResourceAsStream(POM_PROPERTIES)) {
             if (in != null) {
                 properties.load(in);
             }
@@ -75,11 +73,11 @@ public final class DynamoDbLocalEngine implements DynamoDbEngine {
 
     private static final class RunningServer implements Running {
         private final Server server;
-        private final LocalDynamoDBRequestHandler database;
+        private final Database database;
         private final URI endpoint;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        private RunningServer(Server server, LocalDynamoDBRequestHandler database, URI endpoint) {
+        private RunningServer(Server server, Database database, URI endpoint) {
             this.server = server;
             this.database = database;
             this.endpoint = endpoint;
@@ -91,8 +89,7 @@ public final class DynamoDbLocalEngine implements DynamoDbEngine {
          * address only and takes whichever port the system gives it.
          */
         private static RunningServer start() throws Exception {
-            // in memory, hence no path; shared by all regions and keys; status changes without artificial delay
-            LocalDynamoDBRequestHandler database = new LocalDynamoDBRequestHandler(0, true, null, true, false);
+            Database database = Database.inMemory();
             Server server = null;
             try {
                 QueuedThreadPool threads = new QueuedThreadPool();
@@ -105,7 +102,7 @@ public final class DynamoDbLocalEngine implements DynamoDbEngine {
                 connector.setPort(0);
                 connector.setIdleTimeout(IDLE_MILLIS);
                 server.addConnector(connector);
-                server.setHandler(new LocalDynamoDBServerHandler(database, null));
+                server.setHandler(database.httpHandler());
                 server.setStopTimeout(0);
                 server.start();
                 return new RunningServer(

@@ -13,6 +13,7 @@ import io.threatengine.onboarding.testkit.SettableClock;
 import io.threatengine.onboarding.testkit.Workspace;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest.Isolation;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest.On;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -56,12 +57,14 @@ final class OnboardingExtension implements ParameterResolver {
                 .orElseThrow(() -> new IllegalStateException("the test class has no @OnboardingTest"));
         ExtensionContext owner = test.isolation() == Isolation.METHOD ? context : topLevelClass(context);
         Backend backend = test.value() == On.MEMORY ? Backend.inMemory() : Backend.embedded(aws(context));
-        return once(owner, Workspace.class, backend::newWorkspace);
+        // Stores look into those of their parents too: without its owner in the key, a method would find its class's.
+        var key = List.of(owner.getUniqueId(), test.value());
+        return once(owner, key, Workspace.class, backend::newWorkspace);
     }
 
     /** One for the whole run. */
     private static EmbeddedAws aws(ExtensionContext context) {
-        return once(context.getRoot(), EmbeddedAws.class, EmbeddedAws::start);
+        return once(context.getRoot(), EmbeddedAws.class, EmbeddedAws.class, EmbeddedAws::start);
     }
 
     private static Optional<OnboardingTest> annotation(ExtensionContext context) {
@@ -85,7 +88,8 @@ final class OnboardingExtension implements ParameterResolver {
     }
 
     /** Makes the value once for the context; the store closes it when the context ends. */
-    private static <V extends AutoCloseable> V once(ExtensionContext owner, Class<V> type, Supplier<V> made) {
-        return owner.getStore(NAMESPACE).computeIfAbsent(type, key -> made.get(), type);
+    private static <V extends AutoCloseable> V once(
+            ExtensionContext owner, Object key, Class<V> type, Supplier<V> made) {
+        return owner.getStore(NAMESPACE).computeIfAbsent(key, absent -> made.get(), type);
     }
 }
