@@ -162,7 +162,11 @@ public abstract class OnboardingSettings {
 
         abstract OnboardingSettings autoBuild();
 
-        /** @throws InvalidValueException if a setting is wrong */
+        /**
+         * Checks the settings.
+         *
+         * @throws InvalidValueException if a setting is wrong
+         */
         public OnboardingSettings build() {
             OnboardingSettings settings = autoBuild();
             REGION.check("region", settings.region());

@@ -97,7 +97,11 @@ public abstract class Account implements Entity<AccountId, Account> {
         return CredentialKey.of(tenantId(), id()).at(nullableCredentialReference(), nullableCredentialVersionId());
     }
 
-    /** @throws InvalidValueException if the name is blank, too long or unprintable */
+    /**
+     * Gives the account another name.
+     *
+     * @throws InvalidValueException if the name is blank, too long or unprintable
+     */
     public Account rename(String name) {
         return toBuilder().name(Rules.name("account name", name)).build();
     }
@@ -118,12 +122,20 @@ public abstract class Account implements Entity<AccountId, Account> {
                 .build();
     }
 
-    /** @throws IllegalTransitionException if the account is deleted */
+    /**
+     * Lets the account be scanned.
+     *
+     * @throws IllegalTransitionException if the account is deleted
+     */
     public Account activate() {
         return become(AccountStatus.ACTIVE);
     }
 
-    /** @throws IllegalTransitionException if the account is pending or deleted */
+    /**
+     * Lets the account rest.
+     *
+     * @throws IllegalTransitionException if the account is pending or deleted
+     */
     public Account deactivate() {
         return become(AccountStatus.INACTIVE);
     }
@@ -190,7 +202,11 @@ public abstract class Account implements Entity<AccountId, Account> {
                 .build();
     }
 
-    /** @throws IllegalTransitionException unless the credential is valid, or expired already */
+    /**
+     * Notes that a valid credential has expired.
+     *
+     * @throws IllegalTransitionException unless the credential is valid, or expired already
+     */
     public Account credentialExpired() {
         if (!credentialStatus().equals(CredentialStatus.VALID)
                 && !credentialStatus().equals(CredentialStatus.EXPIRED)) {

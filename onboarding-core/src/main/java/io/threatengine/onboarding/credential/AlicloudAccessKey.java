@@ -20,7 +20,11 @@ public record AlicloudAccessKey(
         @Nullable String accountId) implements Credential {
     public static final String TYPE = "alicloud_access_key";
 
-    /** @throws InvalidValueException naming the field that is missing or wrong */
+    /**
+     * Checks the parts.
+     *
+     * @throws InvalidValueException naming the field that is missing or wrong
+     */
     public AlicloudAccessKey {
         Fields.required("access_key_id", accessKeyId);
         Fields.required("access_key_secret", accessKeySecret);

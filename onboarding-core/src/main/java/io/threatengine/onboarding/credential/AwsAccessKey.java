@@ -20,7 +20,11 @@ public record AwsAccessKey(
         @Nullable String awsAccountNumber) implements Credential {
     public static final String TYPE = "aws_access_key";
 
-    /** @throws InvalidValueException naming the field that is missing or wrong */
+    /**
+     * Checks the parts.
+     *
+     * @throws InvalidValueException naming the field that is missing or wrong
+     */
     public AwsAccessKey {
         Fields.required("access_key_id", accessKeyId);
         Fields.required("secret_access_key", secretAccessKey);

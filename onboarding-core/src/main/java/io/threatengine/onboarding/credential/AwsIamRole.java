@@ -31,10 +31,14 @@ public record AwsIamRole(
 
     private static final Pattern ARN = Pattern.compile("arn:aws[a-z-]*:iam::([0-9]{12}):role/[\\w+=,.@/-]{1,575}");
     private static final Pattern EXTERNAL_ID = Pattern.compile("[\\w+=,.@:/-]{16,128}");
-    private static final Duration SHORTEST = Duration.ofSeconds(900);
-    private static final Duration LONGEST = Duration.ofSeconds(43_200);
+    private static final Duration SHORTEST = Duration.ofMinutes(15);
+    private static final Duration LONGEST = Duration.ofHours(12);
 
-    /** @throws InvalidValueException naming the field that is missing or wrong */
+    /**
+     * Checks the parts.
+     *
+     * @throws InvalidValueException naming the field that is missing or wrong
+     */
     public AwsIamRole {
         String account = accountOf(roleArn);
         Rules.matches("external_id", "must be 16 to 128 of A-Z a-z 0-9 _ + = , . @ : / -", externalId, EXTERNAL_ID);

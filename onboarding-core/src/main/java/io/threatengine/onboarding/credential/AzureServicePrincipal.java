@@ -16,7 +16,11 @@ public record AzureServicePrincipal(String clientId, Secret clientSecret, String
         implements Credential {
     public static final String TYPE = "azure_service_principal";
 
-    /** @throws InvalidValueException naming the field that is missing or wrong */
+    /**
+     * Checks the parts.
+     *
+     * @throws InvalidValueException naming the field that is missing or wrong
+     */
     public AzureServicePrincipal {
         Fields.required("client_id", clientId);
         Fields.required("client_secret", clientSecret);

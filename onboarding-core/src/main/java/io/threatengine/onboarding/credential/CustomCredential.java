@@ -31,7 +31,11 @@ public record CustomCredential(String type, Map<String, Secret> fields, Map<Stri
             "iam_role",
             "service_account");
 
-    /** @throws InvalidValueException if the type is blank or a known one, or a field stands in both maps */
+    /**
+     * Checks the parts.
+     *
+     * @throws InvalidValueException if the type is blank or a known one, or a field stands in both maps
+     */
     public CustomCredential {
         Rules.word("credential type", type);
         if (KNOWN.contains(type)) {

@@ -17,7 +17,11 @@ public record GcpServiceAccount(
         Secret serviceAccountJson, @Nullable String projectId) implements Credential {
     public static final String TYPE = "gcp_service_account";
 
-    /** @throws InvalidValueException naming the field that is missing or wrong */
+    /**
+     * Checks the parts.
+     *
+     * @throws InvalidValueException naming the field that is missing or wrong
+     */
     public GcpServiceAccount {
         Fields.required("service_account_json", serviceAccountJson);
         if (projectId != null) {

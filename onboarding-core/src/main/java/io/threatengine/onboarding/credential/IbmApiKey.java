@@ -12,7 +12,11 @@ import java.util.Optional;
 public record IbmApiKey(Secret apiKey) implements Credential {
     public static final String TYPE = "ibm_api_key";
 
-    /** @throws InvalidValueException if the key is missing or blank */
+    /**
+     * Checks the parts.
+     *
+     * @throws InvalidValueException if the key is missing or blank
+     */
     public IbmApiKey {
         Fields.required("api_key", apiKey);
     }

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
 public record InCluster(@Nullable String clusterName) implements Credential {
     public static final String TYPE = "in_cluster";
 
-    /** @throws InvalidValueException if the name is blank or unprintable */
+    /**
+     * Checks the parts.
+     *
+     * @throws InvalidValueException if the name is blank or unprintable
+     */
     public InCluster {
         Fields.optional("cluster_name", clusterName);
     }

@@ -13,7 +13,11 @@ import java.util.Optional;
 public record Kubeconfig(Secret kubeconfig) implements Credential {
     public static final String TYPE = "kubeconfig";
 
-    /** @throws InvalidValueException if the text is missing or blank */
+    /**
+     * Checks the parts.
+     *
+     * @throws InvalidValueException if the text is missing or blank
+     */
     public Kubeconfig {
         Fields.required("kubeconfig", kubeconfig);
     }

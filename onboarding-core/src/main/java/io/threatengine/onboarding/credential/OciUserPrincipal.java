@@ -28,7 +28,11 @@ public record OciUserPrincipal(
             Pattern.compile("ocid1\\.user\\.[A-Za-z0-9-]+\\.[A-Za-z0-9-]*\\.[A-Za-z0-9_-]+");
     private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){15}");
 
-    /** @throws InvalidValueException naming the field that is missing or wrong */
+    /**
+     * Checks the parts.
+     *
+     * @throws InvalidValueException naming the field that is missing or wrong
+     */
     public OciUserPrincipal {
         Rules.matches("user_ocid", "must be a user's OCID like ocid1.user.oc1..aaaa", userOcid, USER);
         ProviderType.OCI.checkAccountNumber(tenancyOcid);

@@ -17,7 +17,11 @@ public final class Secret {
         this.text = text;
     }
 
-    /** @throws InvalidValueException if the text is missing or empty */
+    /**
+     * Checks the parts.
+     *
+     * @throws InvalidValueException if the text is missing or empty
+     */
     public static Secret of(String text) {
         return of("secret", text);
     }

@@ -13,6 +13,8 @@ public final class AlreadyExistsException extends OnboardingException {
     private final @Nullable String existingId;
 
     /**
+     * Says what is taken, and by whom.
+     *
      * @param kind what exists: {@code "account"}
      * @param field what must be unique: {@code "name"}
      * @param value the value that is taken

@@ -10,6 +10,8 @@ public final class IllegalTransitionException extends OnboardingException {
     private final String to;
 
     /**
+     * Says which step is impossible.
+     *
      * @param kind whose state: {@code "account"}
      * @param id whose state, by id
      * @param from the present state

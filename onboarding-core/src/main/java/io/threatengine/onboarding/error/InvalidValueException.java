@@ -18,6 +18,8 @@ public class InvalidValueException extends OnboardingException {
     private final String value;
 
     /**
+     * Says which field breaks which rule.
+     *
      * @param field what the caller set, in words: {@code "tenant name"}, or an environment variable's name
      * @param rule what holds for the field: {@code "must be 12 digits"}
      * @param value what was given instead

@@ -10,6 +10,8 @@ public final class MalformedDataException extends OnboardingException {
     private final String problem;
 
     /**
+     * Says what cannot be read, and why.
+     *
      * @param where the table and key, or the secret's name
      * @param problem what is wrong with it, never quoting a secret
      */

@@ -10,6 +10,8 @@ public final class NotFoundException extends OnboardingException {
     private final String id;
 
     /**
+     * Says what was not found.
+     *
      * @param kind what was looked for: {@code "tenant"}, {@code "account"}, {@code "credential"}
      * @param id the id that was asked for
      */

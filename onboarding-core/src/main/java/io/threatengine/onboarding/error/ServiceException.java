@@ -13,6 +13,8 @@ public class ServiceException extends OnboardingException {
     private final String resource;
 
     /**
+     * Says which call failed, and how.
+     *
      * @param operation the service and its operation: {@code "dynamodb:UpdateItem"}
      * @param resource the table, secret or key that it was about
      * @param problem what happened and what to do

@@ -28,7 +28,11 @@ public final class WireTime {
         return WRITTEN.format(instant.atOffset(ZoneOffset.UTC));
     }
 
-    /** @throws DateTimeException where the text is none of the known forms */
+    /**
+     * Reads any form that is stored.
+     *
+     * @throws DateTimeException where the text is none of them
+     */
     public static Instant read(String text) {
         int time = text.indexOf('T') < 0 ? text.indexOf(' ') : text.indexOf('T');
         if (time < 0) {

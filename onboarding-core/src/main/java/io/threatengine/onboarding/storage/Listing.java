@@ -39,6 +39,8 @@ public final class Listing<T> implements Iterable<T> {
     @FunctionalInterface
     public interface PageReader<T> {
         /**
+         * Reads the page after a position.
+         *
          * @param limit the most items to return, 1 to {@link #LARGEST_PAGE}, or {@link #SERVICE_PAGE}
          * @param after where to go on; null for the beginning
          */

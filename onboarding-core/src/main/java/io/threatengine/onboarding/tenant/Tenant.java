@@ -33,12 +33,18 @@ public abstract class Tenant implements Entity<TenantId, Tenant> {
     @Override
     public abstract Revision revision();
 
-    /** @throws io.threatengine.onboarding.error.InvalidValueException if the name is blank, too long or unprintable */
+    /**
+     * Gives the tenant another name.
+     *
+     * @throws io.threatengine.onboarding.error.InvalidValueException if the name is blank, too long or unprintable
+     */
     public Tenant rename(String name) {
         return toBuilder().name(Rules.name("tenant name", name)).build();
     }
 
     /**
+     * Says something else of the tenant.
+     *
      * @param description any text of at most 16,384 characters; an empty one removes the description
      * @throws io.threatengine.onboarding.error.InvalidValueException if it is longer
      */

@@ -58,13 +58,13 @@ record EntityMapping<T extends Entity<?, T>>(
         }
 
         /** Text that may change and is part of a unique key. */
-        Builder<T> uniqueText(String name, Function<T, String> getter) {
+        Builder<T> uniqueText(String name, Function<T, @Nullable String> getter) {
             uniqueAttributes.add(name);
             return text(name, getter);
         }
 
         /** Text that is written with the row and never again: no update can move a row elsewhere. */
-        Builder<T> fixedText(String name, Function<T, String> getter) {
+        Builder<T> fixedText(String name, Function<T, @Nullable String> getter) {
             return attribute(name, entity -> textOf(name, getter.apply(entity)), UpdateBehavior.WRITE_IF_NOT_EXISTS);
         }
 
@@ -75,9 +75,9 @@ record EntityMapping<T extends Entity<?, T>>(
             });
         }
 
-        EntityMapping<T> build(Function<T, Instant> createdAt, Function<T, Instant> updatedAt) {
+        EntityMapping<T> build(Function<T, Instant> createdAt, Function<T, @Nullable Instant> updatedAt) {
             fixedText(Row.CREATED_AT, entity -> WireTime.write(createdAt.apply(entity)));
-            instant(Row.UPDATED_AT, updatedAt::apply);
+            instant(Row.UPDATED_AT, updatedAt);
             attribute(
                     Row.VERSION,
                     entity ->
@@ -92,7 +92,7 @@ record EntityMapping<T extends Entity<?, T>>(
                     AttributeValue.class,
                     attribute -> attribute
                             .name(name)
-                            .getter(getter::apply)
+                            .getter(getter)
                             .setter((row, value) -> row.put(name, value))
                             .attributeConverter(AsIs.INSTANCE)
                             .tags(tags(name, updateBehavior)));
@@ -128,7 +128,7 @@ record EntityMapping<T extends Entity<?, T>>(
         /** An index key must not be empty: then the attribute is left out, and the row out of the index. */
         private @Nullable AttributeValue textOf(String name, @Nullable String text) {
             boolean absent =
-                    text == null || text.isEmpty() && table.keyAttributes().contains(name);
+                    text == null || (text.isEmpty() && table.keyAttributes().contains(name));
             return absent ? null : AttributeValue.fromS(text);
         }
     }

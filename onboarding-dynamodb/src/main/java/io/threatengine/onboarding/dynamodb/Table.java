@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The manifest: every table with its keys and indexes. Mapping, queries and set-up read it; nothing repeats it. All key
  * attributes are text, all indexes hold whole items, all tables are billed on demand.
  */
+@SuppressWarnings("ImmutableEnumChecker") // its functions are method references, its lists are List.of
 enum Table {
     TENANTS(TableNames::tenants, "tenant_id", new Index("tenant-name-index", "tenant_name", null)),
     PROVIDERS(TableNames::providers, "provider_id", new Index("tenant-provider-index", "tenant_id", "provider_type")),

@@ -13,7 +13,11 @@ import java.time.Duration;
 public record CacheOptions(Duration timeToLive, long maximumSize) {
     private static final CacheOptions DEFAULTS = new CacheOptions(Duration.ofMinutes(5), 10_000);
 
-    /** @throws InvalidValueException if one of them is not positive */
+    /**
+     * Checks the options.
+     *
+     * @throws InvalidValueException if one of them is not positive
+     */
     public CacheOptions {
         if (timeToLive.isNegative() || timeToLive.isZero()) {
             throw new InvalidValueException("cache time to live", "must be positive", timeToLive.toString());

@@ -119,7 +119,7 @@ public final class SecretsManagerVault implements CredentialVault {
         for (int attempt = 1; ; attempt++) {
             Optional<Found> found = lookUp(key);
             if (found.isPresent()) {
-                return opened(key, found.get());
+                return opened(found.get());
             }
             // A key with a version is of a row whose credential was stored: it may not be visible yet.
             if (key.versionId().isEmpty() || attempt == READS_AFTER_WRITE) {
@@ -219,7 +219,7 @@ public final class SecretsManagerVault implements CredentialVault {
         return CredentialDocument.parse(name, value.secretString());
     }
 
-    private StoredCredential opened(CredentialKey key, Found found) {
+    private StoredCredential opened(Found found) {
         Instant expiresAt = found.document().expiresAt();
         if (expiresAt != null && !expiresAt.isAfter(clock.instant())) {
             throw new CredentialUnavailableException(found.name(), Reason.EXPIRED);
@@ -338,7 +338,7 @@ public final class SecretsManagerVault implements CredentialVault {
         // Secrets Manager says "Access to KMS is not allowed" for a disabled key and for a missing permission alike.
         boolean aboutKey = e instanceof DecryptionFailureException
                 || e instanceof EncryptionFailureException
-                || e instanceof SecretsManagerException && said.contains("KMS");
+                || (e instanceof SecretsManagerException && said.contains("KMS"));
         if (aboutKey) {
             return new CredentialUnavailableException(name, Reason.KEY_UNUSABLE, e);
         }

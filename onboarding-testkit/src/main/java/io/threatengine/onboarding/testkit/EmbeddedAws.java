@@ -49,7 +49,11 @@ public final class EmbeddedAws implements AutoCloseable {
         this.kms = client(KmsClient.builder(), endpoint.uri());
     }
 
-    /** @throws IllegalStateException if no DynamoDB engine is on the class path; it says what to add */
+    /**
+     * Starts all three.
+     *
+     * @throws IllegalStateException if no DynamoDB engine is on the class path; it says what to add
+     */
     public static EmbeddedAws start() {
         return new EmbeddedAws(
                 ServiceLoader.load(DynamoDbEngine.class)

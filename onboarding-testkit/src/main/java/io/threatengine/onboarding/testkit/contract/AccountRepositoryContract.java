@@ -23,6 +23,7 @@ import io.threatengine.onboarding.storage.PageToken;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -228,8 +229,8 @@ public interface AccountRepositoryContract extends EntityRepositoryContract<Acco
         Provider provider = Samples.aws(storage());
         repository().create(provider, Samples.awsAccount(provider));
         repository().create(provider, Samples.awsAccount(provider));
-        PageToken token = repository().ofTenant(provider.tenantId()).page(1).next();
-        assertThat(token).isNotNull();
+        PageToken token = Objects.requireNonNull(
+                repository().ofTenant(provider.tenantId()).page(1).next(), "one of two is not the last page");
         PageToken tampered = new PageToken("x" + token.text().substring(1));
 
         assertThatExceptionOfType(InvalidPageTokenException.class)

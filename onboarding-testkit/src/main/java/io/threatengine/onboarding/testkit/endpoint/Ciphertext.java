@@ -14,6 +14,7 @@ import java.util.zip.CRC32;
  * <p>Layout: format (1 byte), key id (16), AES-GCM nonce (12), text and tag, CRC-32 (4). The tag protects the text; the
  * checksum tells a blob with an altered key id (invalid) from one whose key no longer exists (intact).
  */
+@SuppressWarnings("ArrayRecordComponent") // made and taken apart at once, never compared
 record Ciphertext(UUID keyId, byte[] sealed) {
     private static final byte FORMAT = 1;
     private static final int KEY_ID_BYTES = 16;

@@ -49,6 +49,7 @@ public final class EmbeddedAwsEndpoint implements AutoCloseable {
     /** The account that owns everything behind this endpoint. */
     public static final String ACCOUNT_ID = "000000000000";
 
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
     private static final int THREADS = 8;
 
     static {
@@ -95,7 +96,7 @@ public final class EmbeddedAwsEndpoint implements AutoCloseable {
         Objects.requireNonNull(time, "time");
         HttpServer server;
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), 0);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot listen on 127.0.0.1:" + port + "; choose another port, or 0", e);
         }

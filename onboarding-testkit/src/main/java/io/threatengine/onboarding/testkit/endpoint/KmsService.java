@@ -375,6 +375,7 @@ final class KmsService {
         });
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // taken apart at once, never compared
     private record Decrypted(Key key, byte[] plaintext) {}
 
     private Decrypted decrypt(Request request, String keyIdMember, String contextMember) {

@@ -81,7 +81,7 @@ final class OnboardingExtension implements ParameterResolver {
 
     private static ExtensionContext topLevelClass(ExtensionContext context) {
         ExtensionContext top = context;
-        while (top.getParent().isPresent() && top.getParent().get() != top.getRoot()) {
+        while (top.getParent().isPresent() && !top.getParent().get().equals(top.getRoot())) {
             top = top.getParent().get();
         }
         return top;

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -97,7 +98,7 @@ abstract class InMemoryRepository<I, T extends Entity<I, T>> implements EntityRe
         return Listing.of((limit, after) -> page(query, sorted(matches, sortedBy), limit, after));
     }
 
-    private synchronized TreeMap<String, T> sorted(Predicate<T> matches, Function<T, String> sortedBy) {
+    private synchronized NavigableMap<String, T> sorted(Predicate<T> matches, Function<T, String> sortedBy) {
         var sorted = new TreeMap<String, T>();
         rows.values().stream()
                 .filter(matches)
@@ -105,7 +106,7 @@ abstract class InMemoryRepository<I, T extends Entity<I, T>> implements EntityRe
         return sorted;
     }
 
-    private static <T> Page<T> page(String query, TreeMap<String, T> all, int limit, @Nullable PageToken after) {
+    private static <T> Page<T> page(String query, NavigableMap<String, T> all, int limit, @Nullable PageToken after) {
         var rest = after == null ? all : all.tailMap(after.position(query).getOrDefault("after", ""), false);
         var keys = rest.keySet().stream().limit(limit).toList();
         List<T> items = keys.stream().map(all::get).toList();

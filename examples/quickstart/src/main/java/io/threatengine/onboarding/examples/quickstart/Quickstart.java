@@ -20,7 +20,6 @@ import java.util.List;
 /** Onboards a tenant with three clouds on AWS services that run inside this JVM. */
 public final class Quickstart {
     private static final String SUBSCRIPTION = "0b1f6471-1bf0-4dda-aec3-cb9272f09590";
-    private static final String ROW = "  %-10s  %-36s  %-23s  1st from the %s, 2nd from the %s%n";
     private static final String KEY_FILE = """
             {"type": "service_account", "project_id": "acme-data", "private_key": "demo",
              "client_email": "scanner@acme-data.iam.gserviceaccount.com"}""";
@@ -52,7 +51,9 @@ public final class Quickstart {
                 String first = answeredBy(vault, account);
                 String second = answeredBy(vault, account);
                 String type = vault.get(account.credentialKey()).type();
-                System.out.printf(ROW, account.name(), account.number(), type, first, second);
+                System.out.printf(
+                        "  %-10s  %-36s  %-23s  1st from the %s, 2nd from the %s%n",
+                        account.name(), account.number(), type, first, second);
             }
 
             Account validated = onboarding.accounts().update(production.id(), a -> a.validated(Instant.now()));
