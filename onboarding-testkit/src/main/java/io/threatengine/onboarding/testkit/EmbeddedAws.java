@@ -6,6 +6,7 @@ import io.threatengine.onboarding.testkit.endpoint.EmbeddedAwsEndpoint;
 import io.threatengine.onboarding.testkit.spi.DynamoDbEngine;
 import java.net.URI;
 import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
@@ -42,11 +43,13 @@ public final class EmbeddedAws implements AutoCloseable {
 
     private EmbeddedAws(DynamoDbEngine engine) {
         this.engine = engine;
-        this.running = engine.start();
         this.endpoint = EmbeddedAwsEndpoint.start();
-        this.dynamoDb = client(DynamoDbClient.builder(), running.endpoint());
+        // A start is the loading of classes, DynamoDB's and the SDK's: two cores do it at the same time.
+        CompletableFuture<DynamoDbEngine.Running> starting = CompletableFuture.supplyAsync(engine::start);
         this.secretsManager = client(SecretsManagerClient.builder(), endpoint.uri());
         this.kms = client(KmsClient.builder(), endpoint.uri());
+        this.running = starting.join();
+        this.dynamoDb = client(DynamoDbClient.builder(), running.endpoint());
     }
 
     /**
