@@ -16,10 +16,12 @@ import io.threatengine.onboarding.error.VersionConflictException;
 import io.threatengine.onboarding.provider.Provider;
 import io.threatengine.onboarding.provider.ProviderId;
 import io.threatengine.onboarding.provider.ProviderRepository;
+import io.threatengine.onboarding.provider.ProviderStatus;
 import io.threatengine.onboarding.provider.ProviderType;
 import io.threatengine.onboarding.tenant.TenantId;
 import io.threatengine.onboarding.tenant.TenantRepository;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +75,8 @@ public final class Onboarding {
     /**
      * Onboards an account: writes its row (and the tenant's provider, where it is the first account there), stores its
      * credential, and finishes the row, which then points to the credential and is <em>deployed</em>. Nothing is written
-     * before everything is checked.
+     * before everything is checked. The account's status stays <em>pending</em> until somebody has tried the credential and
+     * stores {@link Account#validated}.
      *
      * <p>After a failure or a crash at any step, the same call goes on where the last one stopped. Once it has succeeded,
      * the same call with the same credential changes nothing and returns the account.
@@ -88,16 +91,26 @@ public final class Onboarding {
         vault.check(CredentialKey.of(account.tenantId(), AccountId.random()), credential);
 
         Provider provider = providerOf(account.tenantId(), account.providerType());
-        Account row = createOrResume(provider, account);
-        if (row.credentialVersionId().isPresent()) {
-            if (vault.find(row.credentialKey()).filter(credential::equals).isPresent()) {
-                return row;
+        Account row;
+        try {
+            row = accounts().create(provider, account);
+        } catch (AlreadyExistsException taken) {
+            row = begunBefore(provider, account, taken);
+            boolean finished = row.credentialVersionId().isPresent();
+            if (vault.holds(row.credentialKey(), credential)) {
+                if (finished) {
+                    return row;
+                }
+            } else if (finished || vault.find(row.credentialKey()).isPresent()) {
+                throw new AlreadyExistsException(
+                        taken.kind(),
+                        taken.field(),
+                        taken.value(),
+                        row.id().value(),
+                        "The account is onboarded with another credential; to change it use rotateCredential.");
             }
-            throw new AlreadyExistsException(
-                    "account", "name", row.name(), row.id().value());
         }
-        CredentialVersion stored = vault.store(row.credentialKey(), credential);
-        return accounts().update(row.id(), current -> current.credentialStored(stored));
+        return finish(row, vault.store(row.credentialKey(), credential));
     }
 
     /**
@@ -107,23 +120,23 @@ public final class Onboarding {
      * @throws NotFoundException if there is no such account
      * @throws InvalidValueException if the credential breaks a rule or does not fit the account
      * @throws IllegalTransitionException if the account is deleted
+     * @throws VersionConflictException if somebody else stored a credential at the same time and theirs is the later one
      */
     public Account rotateCredential(AccountId id, Credential credential) {
         Account account = accounts().get(id);
         if (account.isDeleted()) {
             throw new IllegalTransitionException(
-                    "account", id.value(), account.status().value(), "deployed");
+                    "account", id.value(), account.status().value(), "active again");
         }
         requireFits(
                 providers().find(account.providerId()).map(Provider::type).orElse(null), account.number(), credential);
-        CredentialVersion stored = vault.store(account.credentialKey(), credential);
-        return accounts().update(id, current -> current.credentialStored(stored));
+        return finish(account, vault.store(account.credentialKey(), credential));
     }
 
     /**
      * Offboards an account: marks its row as deleted, which is final and releases name and number, then schedules its
      * credential for deletion, from which the vault can restore it for some days. The row stays as the record of it. A
-     * secret that the row shares with others by its {@code credential_ref} is left alone.
+     * secret of another account that the row shares by its {@code credential_ref} is left alone.
      *
      * <p>After a failure or a crash, the same call finishes the work; after success it changes nothing.
      *
@@ -132,16 +145,14 @@ public final class Onboarding {
      * @throws VersionConflictException if others kept changing the row
      */
     public Optional<Instant> offboardAccount(AccountId id) {
-        Account account = accounts().update(id, Account::markDeleted);
-        try {
-            return Optional.of(vault.delete(CredentialKey.of(account.tenantId(), id)));
-        } catch (NotFoundException e) {
-            return Optional.empty();
-        }
+        return deleteCredential(accounts().update(id, Account::markDeleted).credentialKey());
     }
 
+    /** The tenant's provider of this type. Of duplicates that others wrote, always the same one. */
     private Provider providerOf(TenantId tenant, ProviderType type) {
-        Optional<Provider> known = providers().ofTenant(tenant, type).stream().findFirst();
+        Optional<Provider> known = providers().ofTenant(tenant, type).stream()
+                .filter(provider -> !provider.status().equals(ProviderStatus.DELETED))
+                .min(Comparator.comparing(provider -> provider.id().value()));
         if (known.isPresent()) {
             return known.get();
         }
@@ -153,18 +164,52 @@ public final class Onboarding {
         }
     }
 
-    private Account createOrResume(Provider provider, NewAccount account) {
+    /** The row of an earlier call for the same account. */
+    private Account begunBefore(Provider provider, NewAccount account, AlreadyExistsException taken) {
+        Account existing = accounts().get(AccountId.of(taken.existingId().orElseThrow(() -> taken)));
+        boolean same = existing.providerId().equals(provider.id())
+                && existing.name().equals(account.name())
+                && existing.number().equals(account.number())
+                && !existing.isDeleted();
+        if (!same) {
+            throw taken;
+        }
+        return existing;
+    }
+
+    /** Points the row to what was stored, unless somebody else has stored something later. */
+    private Account finish(Account before, CredentialVersion stored) {
+        CredentialKey key = before.credentialKey();
+        Account row;
         try {
-            return accounts().create(provider, account);
-        } catch (AlreadyExistsException e) {
-            Account existing = accounts().get(AccountId.of(e.existingId().orElseThrow(() -> e)));
-            boolean same = existing.providerId().equals(provider.id())
-                    && existing.name().equals(account.name())
-                    && existing.number().equals(account.number());
-            if (same) {
-                return existing;
-            }
+            row = accounts().update(before.id(), current -> {
+                boolean untouched = current.credentialVersionId().equals(before.credentialVersionId());
+                return untouched || isLatest(key, stored) ? current.credentialStored(stored) : current;
+            });
+        } catch (IllegalTransitionException | NotFoundException e) {
+            // offboarded meanwhile, before there was a credential that it could have deleted
+            deleteCredential(CredentialKey.of(before.tenantId(), before.id()));
             throw e;
+        }
+        if (!row.credentialVersionId().equals(Optional.of(stored.versionId()))) {
+            throw new VersionConflictException(
+                    "account",
+                    before.id().value(),
+                    before.revision().version(),
+                    row.revision().version());
+        }
+        return row;
+    }
+
+    private boolean isLatest(CredentialKey key, CredentialVersion stored) {
+        return vault.describe(key).version().versionId().equals(stored.versionId());
+    }
+
+    private Optional<Instant> deleteCredential(CredentialKey key) {
+        try {
+            return Optional.of(vault.delete(key));
+        } catch (NotFoundException e) {
+            return Optional.empty();
         }
     }
 

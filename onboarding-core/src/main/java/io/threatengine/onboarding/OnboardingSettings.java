@@ -35,7 +35,8 @@ public abstract class OnboardingSettings {
     private static final Format PREFIX = Format.of(
             "must be 1 to 200 of A-Z a-z 0-9 _ + = . @ - and '/', the slash neither first nor last",
             "(?=.{1,200}$)[A-Za-z0-9_+=.@-]+(/[A-Za-z0-9_+=.@-]+)*");
-    private static final String KEY_ID = "[A-Za-z0-9-]{1,64}";
+    private static final String KEY_ID =
+            "([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|mrk-[0-9a-f]{32})";
     private static final String ALIAS = "alias/[A-Za-z0-9/_-]{1,250}";
     private static final Format KMS_KEY = Format.of(
             "must be a KMS key id, key ARN, alias name (alias/…) or alias ARN",

@@ -1,6 +1,9 @@
 package io.threatengine.onboarding;
 
+import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.internal.Rules;
+import java.util.HashSet;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -29,6 +32,10 @@ public record TableNames(
         check("executions table", executions);
         check("scan results table", scanResults);
         check("unique keys table", uniqueKeys);
+        List<String> all = List.of(tenants, providers, accounts, schedules, executions, scanResults, uniqueKeys);
+        if (new HashSet<>(all).size() < all.size()) {
+            throw new InvalidValueException("tables", "must have seven different names", all.toString());
+        }
     }
 
     /** The names that everybody uses, after a prefix: {@code threat-engine-} gives the default ones. */

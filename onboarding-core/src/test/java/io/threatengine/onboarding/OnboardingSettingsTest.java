@@ -70,6 +70,7 @@ class OnboardingSettingsTest {
         "SECRETS_MANAGER_KMS_KEY_ID, alias/",
         "SECRETS_MANAGER_KMS_KEY_ID, arn:aws:kms:eu-central-1:1234:key/x",
         "SECRETS_MANAGER_KMS_KEY_ID, a key",
+        "SECRETS_MANAGER_KMS_KEY_ID, threat-engine",
         "PLATFORM_AWS_ACCOUNT_ID, 12345",
         "DYNAMODB_TENANTS_TABLE, ab",
         "DYNAMODB_PROVIDERS_TABLE, a/b/c",

@@ -37,7 +37,7 @@ class ValuesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", " acme", "acme ", "ac\tme", "ac\u0000me"})
+    @ValueSource(strings = {"", " ", " acme", "acme ", "\u00a0", "acme\u00a0", "\u200b", "ac\tme", "ac\u0000me"})
     void aBlankOrUnprintableNameIsRefused(String name) {
         assertThatExceptionOfType(InvalidValueException.class)
                 .isThrownBy(() -> NewTenant.of(name))
@@ -55,6 +55,19 @@ class ValuesTest {
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300));
         assertThatExceptionOfType(InvalidValueException.class)
                 .isThrownBy(() -> new NewTenant("acme", "x".repeat(16_385)));
+    }
+
+    @Test
+    void aNewAccountNamesItsNumberOrSaysThatItHasNone() {
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> NewAccount.of(TenantId.random(), ProviderType.AWS, "production", null))
+                .satisfies(e -> assertThat(e.field()).isEqualTo("aws account number"));
+    }
+
+    @Test
+    void tablesHaveDifferentNames() {
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> new TableNames("same", "same", "t-3", "t-4", "t-5", "t-6", "t-7"));
     }
 
     @Test

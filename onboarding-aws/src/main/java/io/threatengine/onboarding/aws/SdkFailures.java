@@ -58,7 +58,14 @@ public final class SdkFailures {
         if (hasCause(failure, IOException.class)) {
             return new ServiceUnavailableException(operation, resource, failure);
         }
-        return new ServiceException(operation, resource, String.valueOf(failure.getMessage()), failure);
+        String problem = String.valueOf(failure.getMessage());
+        return new ServiceException(
+                operation,
+                resource,
+                problem.startsWith("Unable to load credentials")
+                        ? "no AWS credentials were found; set them up as the AWS SDK for Java expects"
+                        : problem,
+                failure);
     }
 
     /**
@@ -90,7 +97,8 @@ public final class SdkFailures {
         return new ServiceException(operation, resource, String.valueOf(refusal.getMessage()), refusal);
     }
 
-    private static String errorCode(AwsServiceException refusal) {
+    /** The code that the service gave, or an empty text. */
+    public static String errorCode(AwsServiceException refusal) {
         return refusal.awsErrorDetails() == null
                 ? ""
                 : String.valueOf(refusal.awsErrorDetails().errorCode());

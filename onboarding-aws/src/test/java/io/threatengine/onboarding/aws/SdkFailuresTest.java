@@ -61,9 +61,12 @@ class SdkFailuresTest {
 
     @Test
     void saysWhatElseFailedInTheClient() {
-        assertThat(translated(SdkClientException.create("Unable to load credentials")))
+        assertThat(translated(SdkClientException.create("Unable to load credentials from any of " + "x".repeat(1_000))))
                 .isExactlyInstanceOf(ServiceException.class)
-                .hasMessageContaining("Unable to load credentials");
+                .hasMessageContaining("no AWS credentials were found");
+        assertThat(translated(SdkClientException.create("Unable to marshall")))
+                .isExactlyInstanceOf(ServiceException.class)
+                .hasMessageContaining("Unable to marshall");
     }
 
     @Test

@@ -4,9 +4,9 @@ import com.google.auto.value.AutoValue;
 import io.threatengine.onboarding.error.IllegalTransitionException;
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.internal.Rules;
+import io.threatengine.onboarding.internal.WireTime;
 import io.threatengine.onboarding.provider.Provider;
 import io.threatengine.onboarding.provider.ProviderId;
-import io.threatengine.onboarding.provider.ProviderType;
 import io.threatengine.onboarding.storage.Entity;
 import io.threatengine.onboarding.storage.Revision;
 import io.threatengine.onboarding.storage.UniqueKey;
@@ -50,6 +50,7 @@ public abstract class Account implements Entity<AccountId, Account> {
 
     public abstract CredentialStatus credentialStatus();
 
+    /** 1970 where other engines have stored a row without it. */
     public abstract Instant createdAt();
 
     public abstract Instant updatedAt();
@@ -94,7 +95,7 @@ public abstract class Account implements Entity<AccountId, Account> {
 
     /** What to ask the vault with. */
     public CredentialKey credentialKey() {
-        return CredentialKey.of(tenantId(), id()).at(nullableCredentialReference(), nullableCredentialVersionId());
+        return CredentialKey.ofRow(tenantId(), id(), nullableCredentialReference(), nullableCredentialVersionId());
     }
 
     /**
@@ -109,11 +110,17 @@ public abstract class Account implements Entity<AccountId, Account> {
     /**
      * Sets the cloud's number of the account.
      *
-     * @param type the type of the account's provider, whose rule holds
-     * @throws InvalidValueException if the number breaks it
+     * @param provider the account's provider, whose rule holds
+     * @throws InvalidValueException if the number breaks it, or the provider is another
      */
-    public Account withNumber(ProviderType type, String number) {
-        return toBuilder().number(type.checkAccountNumber(number)).build();
+    public Account withNumber(Provider provider, String number) {
+        if (!provider.id().equals(providerId())) {
+            throw new InvalidValueException(
+                    "provider",
+                    "must be that of the account, " + providerId(),
+                    provider.id().value());
+        }
+        return toBuilder().number(provider.type().checkAccountNumber(number)).build();
     }
 
     public Account withOnboardingId(String onboardingId) {
@@ -168,12 +175,15 @@ public abstract class Account implements Entity<AccountId, Account> {
     }
 
     /**
-     * The credential was tried and works: onboarding is validated, the credential valid, a pending account active.
+     * The credential was tried and works: onboarding is validated, the credential valid, a pending account active. A
+     * credential may be tried again, whatever came of it before, but for one that has expired: that needs a new one.
      *
-     * @throws IllegalTransitionException if the onboarding is still pending, or the account is deleted
+     * @throws IllegalTransitionException if the onboarding is still pending, the credential has expired, or the account
+     *     is deleted
      */
     public Account validated(Instant at) {
         refuseIfDeleted("validated");
+        refuseIfExpired(CredentialStatus.VALID);
         if (onboardingStatus().equals(OnboardingStatus.PENDING)) {
             throw new IllegalTransitionException(
                     "account onboarding", id().value(), onboardingStatus().value(), "validated");
@@ -182,7 +192,7 @@ public abstract class Account implements Entity<AccountId, Account> {
                 .onboardingStatus(OnboardingStatus.VALIDATED)
                 .credentialStatus(CredentialStatus.VALID)
                 .status(status().equals(AccountStatus.PENDING) ? AccountStatus.ACTIVE : status())
-                .nullableLastValidatedAt(at)
+                .nullableLastValidatedAt(WireTime.stored(at))
                 .nullableValidationError(null)
                 .build();
     }
@@ -191,13 +201,14 @@ public abstract class Account implements Entity<AccountId, Account> {
      * The credential was tried and does not work. The account and the stage of its onboarding stay.
      *
      * @param reason what the cloud said, at most 2,048 characters, without a secret: it is stored and shown
-     * @throws IllegalTransitionException if the account is deleted
+     * @throws IllegalTransitionException if the credential has expired, or the account is deleted
      */
     public Account validationFailed(String reason, Instant at) {
         refuseIfDeleted("invalid");
+        refuseIfExpired(CredentialStatus.INVALID);
         return toBuilder()
                 .credentialStatus(CredentialStatus.INVALID)
-                .nullableLastValidatedAt(at)
+                .nullableLastValidatedAt(WireTime.stored(at))
                 .nullableValidationError(Rules.text("validation error", reason, LONGEST_REASON))
                 .build();
     }
@@ -220,6 +231,11 @@ public abstract class Account implements Entity<AccountId, Account> {
         return status().equals(AccountStatus.DELETED);
     }
 
+    @Override
+    public List<String> belongsTo() {
+        return List.of(tenantId().value(), providerId().value());
+    }
+
     /** What no other account may hold; nothing once the account is deleted. */
     @Override
     public List<UniqueKey> uniqueKeys() {
@@ -240,6 +256,13 @@ public abstract class Account implements Entity<AccountId, Account> {
             throw new IllegalTransitionException("account", id().value(), status().value(), next.value());
         }
         return next.equals(status()) ? this : toBuilder().status(next).build();
+    }
+
+    private void refuseIfExpired(CredentialStatus wanted) {
+        if (credentialStatus().equals(CredentialStatus.EXPIRED)) {
+            throw new IllegalTransitionException(
+                    "account credential", id().value(), credentialStatus().value(), wanted.value());
+        }
     }
 
     private void refuseIfDeleted(String wanted) {

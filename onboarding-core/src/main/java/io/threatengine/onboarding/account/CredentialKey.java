@@ -44,6 +44,12 @@ public final class CredentialKey {
         return new CredentialKey(tenantId, accountId, reference, versionId);
     }
 
+    /** What a row says, taken as it is: a place that is odd is one where nothing is found. */
+    static CredentialKey ofRow(
+            TenantId tenantId, AccountId accountId, @Nullable String reference, @Nullable String versionId) {
+        return new CredentialKey(tenantId, accountId, reference, versionId);
+    }
+
     public TenantId tenantId() {
         return tenantId;
     }

@@ -8,7 +8,7 @@ import io.threatengine.onboarding.tenant.TenantId;
 import java.util.Objects;
 
 /**
- * What an account is created from.
+ * What an account is created from. What is wrong is an {@link InvalidValueException} that names the field.
  *
  * @param tenantId whose account
  * @param providerType in which cloud
@@ -20,7 +20,8 @@ public record NewAccount(TenantId tenantId, ProviderType providerType, String na
         Objects.requireNonNull(tenantId, "tenantId");
         Objects.requireNonNull(providerType, "providerType");
         Rules.name("account name", name);
-        number = number.isEmpty() ? number : providerType.checkAccountNumber(number);
+        boolean unknown = number != null && number.isEmpty();
+        number = unknown ? number : providerType.checkAccountNumber(number);
     }
 
     public static NewAccount of(TenantId tenantId, ProviderType providerType, String name, String number) {

@@ -48,9 +48,11 @@ public record AwsIamRole(
         }
         Fields.optional("role_name", roleName);
         if (sessionDuration != null
-                && (sessionDuration.compareTo(SHORTEST) < 0 || sessionDuration.compareTo(LONGEST) > 0)) {
+                && (sessionDuration.compareTo(SHORTEST) < 0
+                        || sessionDuration.compareTo(LONGEST) > 0
+                        || sessionDuration.getNano() != 0)) {
             throw new InvalidValueException(
-                    "session_duration", "must be 900 to 43200 seconds", sessionDuration.toSeconds() + " s");
+                    "session_duration", "must be 900 to 43200 whole seconds", sessionDuration.toString());
         }
     }
 

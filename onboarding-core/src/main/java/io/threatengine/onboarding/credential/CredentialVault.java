@@ -70,6 +70,14 @@ public interface CredentialVault extends AutoCloseable {
     }
 
     /**
+     * Whether exactly this credential is stored, as far as it can be told once it is stored: the order of fields and the
+     * blanks in JSON do not count. Throws as {@link #load}, but for a credential that does not exist.
+     */
+    default boolean holds(CredentialKey key, Credential credential) {
+        return find(key).filter(credential::equals).isPresent();
+    }
+
+    /**
      * What can be said of the credential without opening it, also while it is scheduled for deletion.
      *
      * @throws NotFoundException if there is none
@@ -78,7 +86,8 @@ public interface CredentialVault extends AutoCloseable {
 
     /**
      * Schedules the account's credential for deletion, under all of the names it may have; it can be restored until then.
-     * Repeating the call changes nothing.
+     * A secret that the key points to but that is another account's, shared with this one, is left alone. Repeating the
+     * call changes nothing.
      *
      * @return when the deletion takes effect
      * @throws NotFoundException if there is none

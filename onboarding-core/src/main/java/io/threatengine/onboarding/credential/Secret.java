@@ -11,7 +11,8 @@ import java.security.MessageDigest;
 public final class Secret {
     private static final String PRINTED = "[secret]";
 
-    private final String text;
+    /** Transient: serializers that look into private fields leave it out. */
+    private final transient String text;
 
     private Secret(String text) {
         this.text = text;

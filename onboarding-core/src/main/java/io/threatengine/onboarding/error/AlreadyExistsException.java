@@ -21,9 +21,18 @@ public final class AlreadyExistsException extends OnboardingException {
      * @param existingId the id of the one that has it, where known
      */
     public AlreadyExistsException(String kind, String field, String value, @Nullable String existingId) {
+        this(kind, field, value, existingId, "Choose another, or use the one that exists.");
+    }
+
+    /**
+     * Says what is taken, by whom, and what to do.
+     *
+     * @param remedy a sentence
+     */
+    public AlreadyExistsException(String kind, String field, String value, @Nullable String existingId, String remedy) {
         super("The " + kind + " " + field + " \"" + value + "\" is taken"
                 + (existingId == null ? "" : " by " + kind + " " + existingId)
-                + ". Choose another, or use the one that exists.");
+                + ". " + remedy);
         this.kind = kind;
         this.field = field;
         this.value = value;

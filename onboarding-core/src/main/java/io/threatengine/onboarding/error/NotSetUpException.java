@@ -10,7 +10,9 @@ public final class NotSetUpException extends ServiceException {
         super(
                 operation,
                 resource,
-                problem + ". Run the set-up, and check the region and the names in the settings.",
+                problem
+                        + ". Create what is missing (DynamoDbStorage.createTables), and check the region and the names in the"
+                        + " settings.",
                 cause);
     }
 }

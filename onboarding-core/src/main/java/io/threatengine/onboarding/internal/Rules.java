@@ -76,13 +76,22 @@ public final class Rules {
         }
         int length = value.codePointCount(0, value.length());
         boolean printable = value.codePoints().noneMatch(Rules::unprintable);
-        if (length < shortest
-                || length > longest
-                || !printable
-                || !value.strip().equals(value)) {
+        if (length < shortest || length > longest || !printable || !isTrimmedAndVisible(value)) {
             throw new InvalidValueException(field, rule, value);
         }
         return value;
+    }
+
+    private static boolean isTrimmedAndVisible(String value) {
+        return value.isEmpty()
+                || (!isSpace(value.codePointAt(0))
+                        && !isSpace(value.codePointBefore(value.length()))
+                        && value.codePoints().anyMatch(c -> !isSpace(c) && Character.getType(c) != Character.FORMAT));
+    }
+
+    /** White space as people see it: no-break spaces too. */
+    private static boolean isSpace(int codePoint) {
+        return Character.isWhitespace(codePoint) || Character.isSpaceChar(codePoint);
     }
 
     private static boolean unprintable(int codePoint) {

@@ -1,5 +1,6 @@
 package io.threatengine.onboarding.internal;
 
+import io.threatengine.onboarding.error.InvalidValueException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,14 +18,30 @@ import java.time.temporal.ChronoUnit;
 public final class WireTime {
     private static final DateTimeFormatter WRITTEN = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS");
 
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
     private WireTime() {}
 
     /** The present time, cut to the microseconds that are stored, so that what is returned equals what is read later. */
     public static Instant now(InstantSource clock) {
-        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+        return stored(clock.instant());
     }
 
+    /** An instant as it comes back when it is stored. */
+    public static Instant stored(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /**
+     * Time as it is stored.
+     *
+     * @throws InvalidValueException if the year has not four digits: it would neither sort nor be read
+     */
     public static String write(Instant instant) {
+        if (instant.isBefore(FIRST) || instant.isAfter(LAST)) {
+            throw new InvalidValueException("time", "must be in the years 0001 to 9999", instant.toString());
+        }
         return WRITTEN.format(instant.atOffset(ZoneOffset.UTC));
     }
 
@@ -41,8 +58,12 @@ public final class WireTime {
         String iso = text.substring(0, time) + 'T' + text.substring(time + 1);
         boolean naive =
                 !iso.endsWith("Z") && !iso.endsWith("z") && iso.indexOf('+', time) < 0 && iso.indexOf('-', time) < 0;
-        return naive
+        Instant instant = naive
                 ? LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC)
                 : OffsetDateTime.parse(iso).toInstant();
+        if (instant.isBefore(FIRST) || instant.isAfter(LAST)) {
+            throw new DateTimeException("no year of four digits: " + text);
+        }
+        return instant;
     }
 }

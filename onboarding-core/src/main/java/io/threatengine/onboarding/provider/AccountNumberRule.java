@@ -1,13 +1,18 @@
 package io.threatengine.onboarding.provider;
 
+import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.internal.Rules;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What an account number looks like, per provider type. */
 record AccountNumberRule(String rule, Pattern pattern, UnaryOperator<String> stored) {
+    /** Bounds every kind: a number is part of a unique key, and a pattern must not run away on a long text. */
+    private static final int LONGEST = 255;
+
     private static final Map<String, AccountNumberRule> RULES = Map.of(
             "aws", rule("must be exactly 12 digits", "[0-9]{12}"),
             "azure",
@@ -37,11 +42,15 @@ record AccountNumberRule(String rule, Pattern pattern, UnaryOperator<String> sto
     }
 
     /** The number as it is to be stored. The field is named by the provider, so that the error says whose rule it is. */
-    static String check(String providerType, String number) {
+    static String check(String providerType, @Nullable String number) {
         String field = providerType + " account number";
         AccountNumberRule rule = RULES.get(providerType);
-        return rule == null
-                ? Rules.printable(field, number, 1, 255)
-                : rule.stored.apply(Rules.matches(field, rule.rule, number, rule.pattern));
+        if (rule == null) {
+            return Rules.printable(field, number, 1, LONGEST);
+        }
+        if (number != null && number.length() > LONGEST) {
+            throw new InvalidValueException(field, rule.rule, number);
+        }
+        return rule.stored.apply(Rules.matches(field, rule.rule, number, rule.pattern));
     }
 }

@@ -23,6 +23,7 @@ public abstract class Provider implements Entity<ProviderId, Provider> {
 
     public abstract ProviderStatus status();
 
+    /** 1970 where other engines have stored a row without it. */
     public abstract Instant createdAt();
 
     public abstract Instant updatedAt();
@@ -32,6 +33,11 @@ public abstract class Provider implements Entity<ProviderId, Provider> {
 
     public Provider withStatus(ProviderStatus status) {
         return toBuilder().status(status).build();
+    }
+
+    @Override
+    public List<String> belongsTo() {
+        return List.of(tenantId().value(), type().value());
     }
 
     /** What no other provider may hold; nothing once the provider is deleted. */

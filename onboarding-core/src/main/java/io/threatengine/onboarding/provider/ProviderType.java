@@ -24,6 +24,17 @@ public record ProviderType(String value) {
     /**
      * Checks an account number by this provider's rule. The whole text must match; nothing is trimmed.
      *
+     * <ul>
+     *   <li>{@code aws}: 12 digits. {@code alicloud}: 16 digits. {@code ibm}: 32 hexadecimal digits.
+     *   <li>{@code azure}: a subscription's UUID.
+     *   <li>{@code gcp}: a project id, 6 to 30 of {@code [a-z0-9-]}, starting with a letter and not ending with {@code -},
+     *       with an optional {@code domain.com:} before it.
+     *   <li>{@code oci}: a tenancy's OCID.
+     *   <li>{@code k8s}: a cluster's or context's name, 2 to 251 of {@code [A-Za-z0-9._@:/-]}, starting with a letter or
+     *       digit.
+     *   <li>Any other: 1 to 255 printable characters.
+     * </ul>
+     *
      * @return the number in the form in which it is stored: lower case for an Azure subscription, else as given
      * @throws InvalidValueException if it is not one
      */

@@ -16,6 +16,9 @@ public interface Entity<I, T extends Entity<I, T>> {
     /** Which stored state this was read from. */
     Revision revision();
 
+    /** The ids of what it belongs to, and what else no change may touch. */
+    List<String> belongsTo();
+
     /** The values that no other entity may hold. */
     List<UniqueKey> uniqueKeys();
 

@@ -42,7 +42,8 @@ public interface EntityRepository<I, T extends Entity<I, T>> {
      * @throws NotFoundException if there is no such row; none is made
      * @throws VersionConflictException if it was changed meanwhile
      * @throws AlreadyExistsException if a value that must be unique is taken
-     * @throws InvalidValueException if the row would become larger than the service takes
+     * @throws InvalidValueException if the row would become larger than the service takes, or would move to another
+     *     tenant or provider
      */
     T update(T entity);
 
@@ -59,7 +60,8 @@ public interface EntityRepository<I, T extends Entity<I, T>> {
     T update(I id, UnaryOperator<T> change);
 
     /**
-     * Removes the row and releases its unique values.
+     * Removes the row and releases its unique values. Nothing else goes with it, an account's credential neither: to end
+     * an account use {@link io.threatengine.onboarding.Onboarding#offboardAccount}.
      *
      * @throws NotFoundException if there is no such row
      */

@@ -26,6 +26,7 @@ public abstract class Tenant implements Entity<TenantId, Tenant> {
 
     public abstract TenantStatus status();
 
+    /** 1970 where other engines have stored a row without it. */
     public abstract Instant createdAt();
 
     public abstract Instant updatedAt();
@@ -56,6 +57,11 @@ public abstract class Tenant implements Entity<TenantId, Tenant> {
 
     public Tenant withStatus(TenantStatus status) {
         return toBuilder().status(status).build();
+    }
+
+    @Override
+    public List<String> belongsTo() {
+        return List.of();
     }
 
     /** What no other tenant may hold; nothing once the tenant is deleted. */

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.threatengine.onboarding.error.IllegalTransitionException;
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.provider.ProviderId;
-import io.threatengine.onboarding.provider.ProviderType;
 import io.threatengine.onboarding.storage.Revision;
 import io.threatengine.onboarding.storage.UniqueKey;
 import io.threatengine.onboarding.tenant.TenantId;
@@ -99,6 +98,13 @@ class AccountTest {
 
         assertThat(expired.credentialStatus()).isEqualTo(CredentialStatus.EXPIRED);
         assertThat(expired.credentialExpired()).isEqualTo(expired);
+        assertThatExceptionOfType(IllegalTransitionException.class).isThrownBy(() -> expired.validated(NOW));
+        assertThatExceptionOfType(IllegalTransitionException.class)
+                .isThrownBy(() -> expired.validationFailed("no", NOW));
+        assertThat(expired.credentialStored(new CredentialVersion("secret", "v2"))
+                        .validated(NOW)
+                        .credentialStatus())
+                .isEqualTo(CredentialStatus.VALID);
     }
 
     @Test
@@ -139,8 +145,6 @@ class AccountTest {
     void refusesBadNamesNumbersAndReasons() {
         assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> PENDING.rename(" "));
         assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> PENDING.rename("x".repeat(256)));
-        assertThatExceptionOfType(InvalidValueException.class)
-                .isThrownBy(() -> PENDING.withNumber(ProviderType.AWS, "12"));
         assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> PENDING.withOnboardingId(""));
         assertThatExceptionOfType(InvalidValueException.class)
                 .isThrownBy(() -> DEPLOYED.validationFailed("x".repeat(2_049), NOW));

@@ -93,6 +93,12 @@ class CredentialTest {
     }
 
     @Test
+    void aSessionLastsWholeSeconds() {
+        Duration duration = Duration.ofMillis(900_500);
+        refused("session_duration", () -> new AwsIamRole(ARN, EXTERNAL_ID, "123456789012", null, duration));
+    }
+
+    @Test
     void eachTypeChecksItsFields() {
         Secret blank = Secret.of(" ");
         refused("access_key_id", () -> new AwsAccessKey("", SECRET));

@@ -3,6 +3,7 @@ package io.threatengine.onboarding.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.threatengine.onboarding.error.InvalidValueException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,13 @@ class WireTimeTest {
         assertThat(WireTime.write(Instant.parse("2026-11-24T08:17:00Z"))).isEqualTo("2026-11-24T08:17:00.000000");
         assertThat(WireTime.write(Instant.parse("2026-11-24T08:17:00.123456789Z")))
                 .isEqualTo("2026-11-24T08:17:00.123456");
+    }
+
+    @Test
+    void refusesToWriteAYearThatWouldNotSort() {
+        assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> WireTime.write(Instant.MAX));
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> WireTime.write(Instant.parse("+10000-01-01T00:00:00Z")));
     }
 
     @ParameterizedTest
@@ -35,7 +43,17 @@ class WireTimeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "T", "yesterday", "2026-11-24", "2026-13-24T08:17:00", "2026-11-24T08:17:00+25:00"})
+    @ValueSource(
+            strings = {
+                "",
+                "T",
+                "yesterday",
+                "2026-11-24",
+                "2026-13-24T08:17:00",
+                "2026-11-24T08:17:00+25:00",
+                "+999999999-12-31T23:59:59",
+                "0000-01-01T00:00:00"
+            })
     void refusesWhatIsNoTime(String text) {
         assertThatExceptionOfType(DateTimeException.class).isThrownBy(() -> WireTime.read(text));
     }

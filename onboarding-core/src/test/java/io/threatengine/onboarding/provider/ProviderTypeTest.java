@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.threatengine.onboarding.error.InvalidValueException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -81,6 +82,15 @@ class ProviderTypeTest {
             assertThatExceptionOfType(InvalidValueException.class)
                     .isThrownBy(() -> ProviderType.KUBERNETES.checkAccountNumber(name));
         }
+    }
+
+    @Test
+    void isNotRunOverByALongText() {
+        String domains = "a" + ".b".repeat(20_000) + ":acme-prod";
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> ProviderType.GCP.checkAccountNumber(domains));
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> ProviderType.OCI.checkAccountNumber("ocid1.tenancy.oc1.." + "a".repeat(300)));
     }
 
     @ParameterizedTest

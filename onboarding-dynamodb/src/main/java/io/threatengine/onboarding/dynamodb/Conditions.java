@@ -2,6 +2,7 @@ package io.threatengine.onboarding.dynamodb;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.enhanced.dynamodb.Expression;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -19,16 +20,27 @@ final class Conditions {
         return new Conditions().and("attribute_not_exists(%s)", attribute);
     }
 
-    Conditions andMissing(String attribute) {
-        return and("attribute_not_exists(%s)", attribute);
-    }
-
     Conditions andEqual(String attribute, AttributeValue value) {
         return and("%s = " + value(attribute, value), attribute);
     }
 
     Conditions andNotEqual(String attribute, AttributeValue value) {
         return and("(attribute_not_exists(%1$s) OR %1$s <> " + value(attribute, value) + ")", attribute);
+    }
+
+    /** A row's version, as a number or, as others may have written it, as text; 0 also where it says nothing. */
+    Conditions andVersion(String attribute, long version) {
+        String digits = Long.toString(version);
+        String equal = "%1$s = " + value(attribute, AttributeValue.fromN(digits)) + " OR %1$s = "
+                + value(attribute + "_text", AttributeValue.fromS(digits));
+        return and(version == 0 ? "(" + equal + " OR " + saysNothing(attribute) + ")" : "(" + equal + ")", attribute);
+    }
+
+    /** Text to the letter; null where the attribute says nothing. */
+    Conditions andText(String attribute, @Nullable String text) {
+        return text == null
+                ? and("(" + saysNothing(attribute) + ")", attribute)
+                : andEqual(attribute, AttributeValue.fromS(text));
     }
 
     Conditions orEqual(String attribute, AttributeValue value) {
@@ -44,6 +56,13 @@ final class Conditions {
     private Conditions and(String part, String attribute) {
         expression.append(expression.isEmpty() ? "" : " AND ").append(String.format(part, name(attribute)));
         return this;
+    }
+
+    /** Missing, NULL or empty: what a row is read as having none of. */
+    private String saysNothing(String attribute) {
+        return "attribute_not_exists(%1$s) OR attribute_type(%1$s, "
+                + value(attribute + "_null", AttributeValue.fromS("NULL")) + ") OR %1$s = "
+                + value(attribute + "_empty", AttributeValue.fromS(""));
     }
 
     private String name(String attribute) {

@@ -11,6 +11,7 @@ import io.threatengine.onboarding.provider.Provider;
 import io.threatengine.onboarding.provider.ProviderId;
 import io.threatengine.onboarding.storage.Listing;
 import io.threatengine.onboarding.tenant.TenantId;
+import java.util.Map;
 
 final class DynamoDbAccountRepository extends DynamoDbRepository<AccountId, Account> implements AccountRepository {
     private static final Table.Index BY_TENANT = Table.ACCOUNTS.index("tenant-accounts-index");
@@ -38,18 +39,24 @@ final class DynamoDbAccountRepository extends DynamoDbRepository<AccountId, Acco
             .text("validation_error", account -> account.validationError().orElse(null))
             .build(Account::createdAt, Account::updatedAt);
 
+    private final DynamoDbTenantRepository tenants;
     private final DynamoDbProviderRepository providers;
 
-    DynamoDbAccountRepository(Tables tables, DynamoDbProviderRepository providers) {
+    DynamoDbAccountRepository(Tables tables, DynamoDbTenantRepository tenants, DynamoDbProviderRepository providers) {
         super(tables, MAPPING);
+        this.tenants = tenants;
         this.providers = providers;
     }
 
     @Override
     public Account create(Provider provider, NewAccount account) {
-        return create(
-                Account.created(provider, account, now()),
-                transaction -> providers.mustExist(transaction, provider.id()));
+        return create(Account.created(provider, account, now()), transaction -> {
+            tenants.mustExist(transaction, provider.tenantId(), Map.of());
+            providers.mustExist(
+                    transaction,
+                    provider.id(),
+                    Map.of("tenant_id", provider.tenantId().value()));
+        });
     }
 
     @Override

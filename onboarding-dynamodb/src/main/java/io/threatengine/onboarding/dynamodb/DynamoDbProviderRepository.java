@@ -7,6 +7,7 @@ import io.threatengine.onboarding.provider.ProviderStatus;
 import io.threatengine.onboarding.provider.ProviderType;
 import io.threatengine.onboarding.storage.Listing;
 import io.threatengine.onboarding.tenant.TenantId;
+import java.util.Map;
 
 final class DynamoDbProviderRepository extends DynamoDbRepository<ProviderId, Provider> implements ProviderRepository {
     private static final Table.Index BY_TENANT = Table.PROVIDERS.index("tenant-provider-index");
@@ -28,7 +29,8 @@ final class DynamoDbProviderRepository extends DynamoDbRepository<ProviderId, Pr
 
     @Override
     public Provider create(TenantId tenant, ProviderType type) {
-        return create(Provider.created(tenant, type, now()), transaction -> tenants.mustExist(transaction, tenant));
+        return create(
+                Provider.created(tenant, type, now()), transaction -> tenants.mustExist(transaction, tenant, Map.of()));
     }
 
     @Override

@@ -1,8 +1,12 @@
 package io.threatengine.onboarding.dynamodb;
 
 import io.threatengine.onboarding.aws.SdkFailures;
+import io.threatengine.onboarding.error.AlreadyExistsException;
+import io.threatengine.onboarding.error.InvalidValueException;
+import io.threatengine.onboarding.error.MalformedDataException;
 import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.error.OnboardingException;
+import io.threatengine.onboarding.error.ServiceUnavailableException;
 import io.threatengine.onboarding.error.VersionConflictException;
 import io.threatengine.onboarding.internal.WireTime;
 import io.threatengine.onboarding.storage.Entity;
@@ -36,6 +40,7 @@ import software.amazon.awssdk.enhanced.dynamodb.model.UpdateItemEnhancedRequest;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
  * What every repository does: conditional writes of known attributes, with the guard rows of the unique keys.
@@ -75,7 +80,7 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
     public T update(T entity) {
         Conditions condition = unchanged(entity.revision());
         Map<String, AttributeValue> item = mapping.item(entity);
-        mapping.uniqueAttributes().forEach(name -> condition.andEqual(name, item.getOrDefault(name, Row.EMPTY)));
+        mapping.comparedAttributes().forEach(name -> condition.andEqual(name, item.getOrDefault(name, Row.EMPTY)));
         if (entity.uniqueKeys().isEmpty()) {
             condition.andEqual(Row.STATUS, Row.DELETED);
         } else {
@@ -125,30 +130,28 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
      * @param first further steps, ahead of the row's own: that what it belongs to exists
      */
     final T create(T entity, Consumer<Transaction> first) {
-        Map<String, AttributeValue> item = mapping.item(entity);
-        ItemSize.check(mapping.kind(), item);
-        var transaction = tables.transaction(mapping.table());
-        first.accept(transaction);
+        ItemSize.check(mapping.kind(), mapping.item(entity));
         var put = TransactPutItemEnhancedRequest.builder(type())
                 .item(entity)
                 .conditionExpression(
                         Conditions.missing(mapping.table().partitionKey()).build())
                 .returnValuesOnConditionCheckFailure(ALL_OLD)
                 .build();
-        transaction.step(request -> request.addPutItem(table, put), row -> refused(row, entity));
-        entity.uniqueKeys().forEach(key -> tables.guards().take(transaction, key, ownerOf(entity)));
-        transaction.run();
+        commit(entity, entity.uniqueKeys(), transaction -> {
+            first.accept(transaction);
+            transaction.step(request -> request.addPutItem(table, put), row -> refused(row, entity));
+        });
         return entity;
     }
 
-    /** A step of another row's creation: that the row it belongs to exists and is not deleted. */
-    final void mustExist(Transaction transaction, I id) {
-        Expression there = Conditions.exists(mapping.table().partitionKey())
-                .andNotEqual(Row.STATUS, Row.DELETED)
-                .build();
+    /** A step of another row's creation: that the row it belongs to exists, is not deleted, and belongs where it should. */
+    final void mustExist(Transaction transaction, I id, Map<String, String> belonging) {
+        Conditions there = Conditions.exists(mapping.table().partitionKey()).andNotEqual(Row.STATUS, Row.DELETED);
+        belonging.forEach(there::andText);
+        Expression condition = there.build();
         transaction.step(
                 request -> request.addConditionCheck(
-                        table, check -> check.key(key(id)).conditionExpression(there)),
+                        table, check -> check.key(key(id)).conditionExpression(condition)),
                 row -> notFound(id));
     }
 
@@ -199,6 +202,12 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
 
     /** Writes a changed entity over the one it was made from, moving the guards that differ. */
     private T replace(T before, T after) {
+        if (!after.belongsTo().equals(before.belongsTo())) {
+            throw new InvalidValueException(
+                    "what the " + mapping.kind() + " belongs to",
+                    "must stay " + before.belongsTo(),
+                    after.belongsTo().toString());
+        }
         List<UniqueKey> taken = new ArrayList<>(after.uniqueKeys());
         taken.removeAll(before.uniqueKeys());
         List<UniqueKey> released = new ArrayList<>(before.uniqueKeys());
@@ -215,17 +224,68 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
             }
         }
         ItemSize.check(mapping.kind(), mapping.item(next));
-        var transaction = tables.transaction(mapping.table());
         var update = TransactUpdateItemEnhancedRequest.builder(type())
                 .item(next)
                 .conditionExpression(condition)
                 .returnValuesOnConditionCheckFailure(ALL_OLD)
                 .build();
-        transaction.step(request -> request.addUpdateItem(table, update), row -> refused(row, before));
-        taken.forEach(key -> tables.guards().take(transaction, key, ownerOf(after)));
-        released.forEach(key -> tables.guards().release(transaction, key, ownerOf(after)));
-        transaction.run();
+        commit(after, taken, transaction -> {
+            transaction.step(request -> request.addUpdateItem(table, update), row -> refused(row, before));
+            released.forEach(key -> tables.guards().release(transaction, key, ownerOf(after)));
+        });
         return next;
+    }
+
+    /**
+     * Runs a transaction that takes unique keys. A guard may be stale: its owner was removed, renamed or deleted by a
+     * writer that keeps no guards. Then it is taken over, on condition that the owner stays as it was found.
+     */
+    private void commit(T entity, List<UniqueKey> taken, Consumer<Transaction> steps) {
+        Map<UniqueKey, String> staleOwners = new HashMap<>();
+        Map<String, Expression> ownersAsFound = new HashMap<>();
+        while (true) {
+            Transaction transaction = tables.transaction(mapping.table());
+            steps.accept(transaction);
+            taken.forEach(key -> tables.guards().take(transaction, key, ownerOf(entity), staleOwners.get(key)));
+            ownersAsFound.forEach((owner, asFound) -> transaction.step(
+                    request -> request.addConditionCheck(
+                            table, check -> check.key(keyOf(owner)).conditionExpression(asFound)),
+                    row -> refused(row, entity)));
+            try {
+                transaction.run();
+                return;
+            } catch (AlreadyExistsException e) {
+                UniqueKey key = taken.stream()
+                        .filter(candidate -> candidate.field().equals(e.field()))
+                        .findFirst()
+                        .orElseThrow(() -> e);
+                String owner = e.existingId().orElseThrow(() -> e);
+                if (staleOwners.containsKey(key)) {
+                    throw e;
+                }
+                ownersAsFound.put(owner, asFoundWithout(key, owner, e));
+                staleOwners.put(key, owner);
+            }
+        }
+    }
+
+    /** The condition that the owner of a guard stays as it is now, which is without the key. */
+    private Expression asFoundWithout(UniqueKey key, String owner, AlreadyExistsException taken) {
+        T holder;
+        try {
+            holder = call(
+                    "GetItem",
+                    () -> table.getItem(request -> request.key(keyOf(owner)).consistentRead(true)));
+        } catch (MalformedDataException e) {
+            throw taken; // what cannot be read may well hold it
+        }
+        if (holder == null) {
+            return Conditions.missing(mapping.table().partitionKey()).build();
+        }
+        if (holder.uniqueKeys().contains(key)) {
+            throw taken;
+        }
+        return unchanged(holder.revision()).build();
     }
 
     private T write(T next, Expression condition) {
@@ -235,7 +295,17 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
                 .conditionExpression(condition)
                 .returnValuesOnConditionCheckFailure(ALL_OLD)
                 .build();
-        return call("UpdateItem", () -> table.updateItem(request));
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return call("UpdateItem", () -> table.updateItem(request));
+            } catch (TransactionConflictException e) {
+                // a transaction of somebody else has the row at this moment
+                if (attempt == Transaction.TRIES) {
+                    throw new ServiceUnavailableException("dynamodb:UpdateItem", table.tableName(), e);
+                }
+                SdkFailures.backOff(attempt, "dynamodb:UpdateItem");
+            }
+        }
     }
 
     /** What a refused update means. */
@@ -265,15 +335,9 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
     }
 
     private Conditions unchanged(Revision revision) {
-        Conditions conditions = Conditions.exists(mapping.table().partitionKey());
-        if (revision.version() == 0) {
-            conditions.andMissing(Row.VERSION);
-        } else {
-            conditions.andEqual(Row.VERSION, AttributeValue.fromN(Long.toString(revision.version())));
-        }
-        return revision.stamp() == null
-                ? conditions.andMissing(Row.UPDATED_AT)
-                : conditions.andEqual(Row.UPDATED_AT, AttributeValue.fromS(revision.stamp()));
+        return Conditions.exists(mapping.table().partitionKey())
+                .andVersion(Row.VERSION, revision.version())
+                .andText(Row.UPDATED_AT, revision.stamp());
     }
 
     private T repeatedly(Supplier<T> attempt) {
@@ -315,7 +379,11 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
     // ---- small things
 
     private Key key(I id) {
-        return Key.builder().partitionValue(id.toString()).build();
+        return keyOf(id.toString());
+    }
+
+    private static Key keyOf(String id) {
+        return Key.builder().partitionValue(id).build();
     }
 
     private Class<T> type() {

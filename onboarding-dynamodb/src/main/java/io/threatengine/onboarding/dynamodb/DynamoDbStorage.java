@@ -23,7 +23,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  *
  * <p>Reads by id are strongly consistent; lists are read from indexes, which are not. A client that {@link #open} makes
  * gives up connecting after 2 s, an attempt after 5 s and a call after 20 s, tries five times with back-off, and is closed
- * by {@link #close}. A client that is passed in keeps its own behaviour and is the caller's to close.
+ * by {@link #close}; a call after that is an {@link IllegalStateException}. A client that is passed in keeps its own
+ * behaviour and is the caller's to close.
  */
 public final class DynamoDbStorage implements OnboardingStorage {
     private final OnboardingSettings settings;
@@ -41,7 +42,7 @@ public final class DynamoDbStorage implements OnboardingStorage {
         var tables = new Tables(client, settings.tables(), clock);
         this.tenants = new DynamoDbTenantRepository(tables);
         this.providers = new DynamoDbProviderRepository(tables, tenants);
-        this.accounts = new DynamoDbAccountRepository(tables, providers);
+        this.accounts = new DynamoDbAccountRepository(tables, tenants, providers);
     }
 
     /** Opens a client of its own: the SDK's default credentials, the settings' region, the time-outs named above. */

@@ -25,11 +25,12 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * stay as they are. Keys and indexes come from the manifest.
  *
  * @param kind what errors call it: {@code "account"}
- * @param uniqueAttributes the attributes that the entity's unique keys are made of
+ * @param comparedAttributes the attributes that the entity's unique keys are made of, and those that never change: where
+ *     the row has other values, an update is not just one of that row
  * @param schema for the SDK's enhanced client
  */
 record EntityMapping<T extends Entity<?, T>>(
-        String kind, Table table, List<String> uniqueAttributes, TableSchema<T> schema) {
+        String kind, Table table, List<String> comparedAttributes, TableSchema<T> schema) {
 
     Map<String, AttributeValue> item(T entity) {
         return schema.itemToMap(entity, true);
@@ -43,7 +44,7 @@ record EntityMapping<T extends Entity<?, T>>(
         private final String kind;
         private final Table table;
         private final StaticImmutableTableSchema.Builder<T, Row> schema;
-        private final List<String> uniqueAttributes = new ArrayList<>();
+        private final List<String> comparedAttributes = new ArrayList<>();
 
         private Builder(String kind, Table table, Class<T> type, Function<Row, T> restored) {
             this.kind = kind;
@@ -59,12 +60,17 @@ record EntityMapping<T extends Entity<?, T>>(
 
         /** Text that may change and is part of a unique key. */
         Builder<T> uniqueText(String name, Function<T, @Nullable String> getter) {
-            uniqueAttributes.add(name);
+            comparedAttributes.add(name);
             return text(name, getter);
         }
 
         /** Text that is written with the row and never again: no update can move a row elsewhere. */
         Builder<T> fixedText(String name, Function<T, @Nullable String> getter) {
+            comparedAttributes.add(name);
+            return writtenOnce(name, getter);
+        }
+
+        private Builder<T> writtenOnce(String name, Function<T, @Nullable String> getter) {
             return attribute(name, entity -> textOf(name, getter.apply(entity)), UpdateBehavior.WRITE_IF_NOT_EXISTS);
         }
 
@@ -76,14 +82,18 @@ record EntityMapping<T extends Entity<?, T>>(
         }
 
         EntityMapping<T> build(Function<T, Instant> createdAt, Function<T, @Nullable Instant> updatedAt) {
-            fixedText(Row.CREATED_AT, entity -> WireTime.write(createdAt.apply(entity)));
+            // a row that does not say when it was made goes on saying nothing
+            writtenOnce(Row.CREATED_AT, entity -> {
+                Instant created = createdAt.apply(entity);
+                return created.equals(Instant.EPOCH) ? null : WireTime.write(created);
+            });
             instant(Row.UPDATED_AT, updatedAt);
             attribute(
                     Row.VERSION,
                     entity ->
                             AttributeValue.fromN(Long.toString(entity.revision().version())),
                     UpdateBehavior.WRITE_ALWAYS);
-            return new EntityMapping<>(kind, table, List.copyOf(uniqueAttributes), schema.build());
+            return new EntityMapping<>(kind, table, List.copyOf(comparedAttributes), schema.build());
         }
 
         private Builder<T> attribute(

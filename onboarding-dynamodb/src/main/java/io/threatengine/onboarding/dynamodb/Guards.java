@@ -35,8 +35,12 @@ final class Guards {
                         .build());
     }
 
-    /** Takes the key for the owner; refused when another has it. */
-    void take(Transaction transaction, UniqueKey key, String ownerId) {
+    /**
+     * Takes the key for the owner; refused when another has it.
+     *
+     * @param staleOwner one that has the guard but holds the key no longer; null for none
+     */
+    void take(Transaction transaction, UniqueKey key, String ownerId, @Nullable String staleOwner) {
         var guard = EnhancedDocument.builder()
                 .attributeConverterProviders(AttributeConverterProvider.defaultProvider())
                 .putString(Table.UNIQUE_KEYS.partitionKey(), key.text())
@@ -44,7 +48,7 @@ final class Guards {
                 .build();
         var put = TransactPutItemEnhancedRequest.builder(EnhancedDocument.class)
                 .item(guard)
-                .conditionExpression(freeOrOwnedBy(ownerId))
+                .conditionExpression(freeOrOwnedBy(staleOwner == null ? ownerId : staleOwner))
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .build();
         transaction.step(

@@ -78,17 +78,16 @@ final class Row {
         }
     }
 
-    /** When the row was made. A row that does not say was made no later than it was changed. */
+    /** When the row was made. A row that does not say is as old as time. */
     Instant createdAt() {
         Instant created = instant(CREATED_AT);
-        return created == null ? updatedAt() : created;
+        return created == null ? Instant.EPOCH : created;
     }
 
-    /** When the row was changed. A row that says nothing of it is as old as time. */
+    /** When the row was changed. A row that does not say was not changed since it was made. */
     Instant updatedAt() {
         Instant updated = instant(UPDATED_AT);
-        Instant created = instant(CREATED_AT);
-        return updated != null ? updated : created != null ? created : Instant.EPOCH;
+        return updated == null ? createdAt() : updated;
     }
 
     Revision revision() {

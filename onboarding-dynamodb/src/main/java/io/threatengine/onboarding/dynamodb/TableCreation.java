@@ -6,6 +6,7 @@ import io.threatengine.onboarding.dynamodb.TableProgress.State;
 import io.threatengine.onboarding.error.NotSetUpException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +14,17 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.waiters.Waiter;
+import software.amazon.awssdk.core.waiters.WaiterAcceptor;
 import software.amazon.awssdk.core.waiters.WaiterOverrideConfiguration;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.IndexStatus;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
@@ -28,15 +33,22 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
-import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbWaiter;
 
 /** Makes the tables of the manifest: asks for all that are missing, then waits until each can be used. */
 final class TableCreation {
     /** On AWS a table with three indexes takes about ten seconds, seldom more than a minute. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-    private static final BackoffStrategy POLL =
-            BackoffStrategy.exponentialDelay(Duration.ofMillis(100), Duration.ofSeconds(3));
+    private static final Waiter<DescribeTableResponse> UNTIL_USABLE = Waiter.builder(DescribeTableResponse.class)
+            .addAcceptor(WaiterAcceptor.successOnResponseAcceptor(response -> isUsable(response.table())))
+            .addAcceptor(WaiterAcceptor.retryOnResponseAcceptor(response -> true))
+            .addAcceptor(WaiterAcceptor.retryOnExceptionAcceptor(ResourceNotFoundException.class::isInstance))
+            .overrideConfiguration(WaiterOverrideConfiguration.builder()
+                    .maxAttempts(Integer.MAX_VALUE)
+                    .waitTimeout(PATIENCE)
+                    .backoffStrategyV2(BackoffStrategy.exponentialDelay(Duration.ofMillis(100), Duration.ofSeconds(3)))
+                    .build())
+            .build();
 
     private final DynamoDbClient client;
     private final TableNames names;
@@ -50,48 +62,51 @@ final class TableCreation {
     }
 
     void run() {
+        // Everything that exists is looked at before anything is made.
+        Map<Table, TableDescription> found = new EnumMap<>(Table.class);
+        for (Table table : Table.values()) {
+            describe(table).ifPresent(description -> {
+                requireShape(table, description);
+                found.put(table, description);
+            });
+        }
         List<Table> awaited = new ArrayList<>();
         for (Table table : Table.values()) {
-            Optional<TableDescription> found = describe(table);
-            if (found.isPresent() && found.get().tableStatus() == TableStatus.ACTIVE) {
-                requireShape(table, found.get());
+            TableDescription description = found.get(table);
+            if (description != null && isUsable(description)) {
                 done++;
                 report(table, State.FOUND);
             } else {
-                if (found.isEmpty()) {
+                if (description == null) {
                     create(table);
                 }
                 awaited.add(table);
                 report(table, State.CREATING);
             }
         }
-        if (!awaited.isEmpty()) {
-            await(awaited);
-        }
+        awaited.forEach(this::await);
     }
 
-    private void await(List<Table> tables) {
-        try (var waiter = DynamoDbWaiter.builder()
-                .client(client)
-                .overrideConfiguration(WaiterOverrideConfiguration.builder()
-                        .maxAttempts(Integer.MAX_VALUE)
-                        .waitTimeout(PATIENCE)
-                        .backoffStrategyV2(POLL)
-                        .build())
-                .build()) {
-            for (Table table : tables) {
-                TableDescription made = waiter.waitUntilTableExists(request -> request.tableName(table.in(names)))
-                        .matched()
-                        .response()
-                        .orElseThrow()
-                        .table();
-                requireShape(table, made);
-                done++;
-                report(table, State.READY);
-            }
+    private void await(Table table) {
+        TableDescription made;
+        try {
+            made = UNTIL_USABLE
+                    .run(() -> client.describeTable(request -> request.tableName(table.in(names))))
+                    .matched()
+                    .response()
+                    .orElseThrow()
+                    .table();
         } catch (SdkException e) {
-            throw SdkFailures.translate(e, "dynamodb:DescribeTable", "the tables in the making");
+            throw SdkFailures.translate(e, "dynamodb:DescribeTable", table.in(names));
         }
+        requireShape(table, made);
+        done++;
+        report(table, State.READY);
+    }
+
+    private static boolean isUsable(TableDescription table) {
+        return table.tableStatus() == TableStatus.ACTIVE
+                && table.globalSecondaryIndexes().stream().allMatch(index -> index.indexStatus() == IndexStatus.ACTIVE);
     }
 
     private Optional<TableDescription> describe(Table table) {

@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
  * with every retry, so that a try whose answer was lost is not done twice.
  */
 final class Transaction {
-    private static final int TRIES = 10;
+    static final int TRIES = 10;
     private static final String OPERATION = "dynamodb:TransactWriteItems";
     private static final Set<String> THROTTLED = Set.of("ThrottlingError", "ProvisionedThroughputExceeded");
 
@@ -107,6 +107,9 @@ final class Transaction {
         }
         if (e.cancellationReasons().stream().anyMatch(reason -> THROTTLED.contains(reason.code()))) {
             return new ThrottledException(OPERATION, table, e);
+        }
+        if (e.cancellationReasons().stream().anyMatch(reason -> Calls.isItemTooLarge(reason.message()))) {
+            return Calls.itemTooLarge(table);
         }
         return new ServiceException(OPERATION, table, String.valueOf(e.getMessage()), e);
     }

@@ -32,7 +32,9 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /** What a service seldom does, and no stand-in does on request. */
 class DynamoDbFailuresTest {
@@ -58,7 +60,7 @@ class DynamoDbFailuresTest {
         assertThatExceptionOfType(NotSetUpException.class)
                 .isThrownBy(() -> tenants.find(TENANT.id()))
                 .withMessageContaining("threat-engine-tenants")
-                .withMessageContaining("Run the set-up");
+                .withMessageContaining("createTables");
     }
 
     @Test
@@ -109,6 +111,20 @@ class DynamoDbFailuresTest {
 
         assertThatExceptionOfType(VersionConflictException.class)
                 .isThrownBy(() -> tenants.update(TENANT.describe("changed")));
+    }
+
+    @Test
+    void anUpdateThatCrossedATransactionIsTriedAgain() {
+        when(client.updateItem(any(UpdateItemRequest.class)))
+                .thenThrow(TransactionConflictException.builder()
+                        .message("crossed")
+                        .build())
+                .thenReturn(UpdateItemResponse.builder()
+                        .attributes(row("changed", "2"))
+                        .build());
+
+        assertThat(tenants.update(TENANT.describe("changed")).description()).isEqualTo("changed");
+        verify(client, times(2)).updateItem(any(UpdateItemRequest.class));
     }
 
     private void refuseUpdates(Map<String, AttributeValue> stored) {

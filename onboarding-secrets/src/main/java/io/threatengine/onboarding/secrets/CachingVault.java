@@ -10,6 +10,9 @@ import io.threatengine.onboarding.credential.CredentialDescription;
 import io.threatengine.onboarding.credential.CredentialVault;
 import io.threatengine.onboarding.credential.StoredCredential;
 import io.threatengine.onboarding.error.OnboardingException;
+import io.threatengine.onboarding.error.OperationInterruptedException;
+import io.threatengine.onboarding.error.ServiceUnavailableException;
+import io.threatengine.onboarding.error.ThrottledException;
 import io.threatengine.onboarding.tenant.TenantId;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Coherent by version: a key that names another version than the cache holds (the account's row knows of a rotation)
  *       is never answered with the older credential. A key that is older than the cache gets the newer one.
  *   <li>Whatever is written through this vault is seen by the next read.
- *   <li>Failures are not cached, and what the vault refuses is forgotten at once.
+ *   <li>Failures are not cached. What the vault refuses is forgotten at once; a throttled or failing service says nothing of
+ *       the credential, and forgets nothing.
  * </ul>
  *
  * <p>Time: a credential that has an expiry is never answered after it.
@@ -82,6 +86,11 @@ public final class CachingVault implements CredentialVault {
     @Override
     public void check(CredentialKey key, Credential credential) {
         vault.check(key, credential);
+    }
+
+    @Override
+    public boolean holds(CredentialKey key, Credential credential) {
+        return vault.holds(key, credential);
     }
 
     @Override
@@ -140,6 +149,8 @@ public final class CachingVault implements CredentialVault {
                 return new Entry(key, vault.load(key), present);
             });
             return loaded.isOf(key) ? loaded.stored : loadPast(key);
+        } catch (ThrottledException | ServiceUnavailableException | OperationInterruptedException e) {
+            throw e; // says nothing of the credential
         } catch (OnboardingException e) {
             cache.invalidate(key.accountId());
             throw e;

@@ -11,11 +11,15 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** What holds inside the texts that some credentials are made of. */
@@ -24,7 +28,7 @@ final class ContentRules {
     private static final String NO_PROGRAM =
             "must not make its reader run a program: take the exec entry or the auth provider's cmd-path out";
 
-    /** A kubeconfig has six levels; the library that loads it has no bound of its own. */
+    /** A kubeconfig has six levels; the library that loads YAML has no bound of its own. */
     private static final int DEEPEST = 50;
 
     private ContentRules() {}
@@ -36,12 +40,21 @@ final class ContentRules {
         } else if (credential instanceof Kubeconfig config) {
             checkKubeconfig(config.kubeconfig());
         } else if (credential instanceof CustomCredential custom) {
-            custom.jsonFields().forEach((name, json) -> {
-                if (Json.parse(json.reveal()).isEmpty()) {
-                    throw InvalidValueException.ofSecret(name, "must be JSON");
+            custom.jsonFields().forEach((name, text) -> {
+                JsonNode json = Json.parse(text.reveal())
+                        .orElseThrow(() -> InvalidValueException.ofSecret(name, "must be JSON"));
+                if (isDeeperThan(json, DEEPEST)) {
+                    throw InvalidValueException.ofSecret(name, "must not be nested deeper than " + DEEPEST);
                 }
             });
         }
+    }
+
+    private static boolean isDeeperThan(JsonNode node, int levels) {
+        if (!node.isContainerNode()) {
+            return false;
+        }
+        return levels == 0 || node.valueStream().anyMatch(child -> isDeeperThan(child, levels - 1));
     }
 
     private static void checkKeyFile(Secret text) {
@@ -50,7 +63,7 @@ final class ContentRules {
                 .orElseThrow(() -> InvalidValueException.ofSecret(field, "must be a JSON object, as in the key file"));
         for (String name : KEY_FILE) {
             if (!file.path(name).isTextual() || file.path(name).textValue().isBlank()) {
-                throw InvalidValueException.ofSecret(field, "must have the text " + name);
+                throw InvalidValueException.ofSecret(field, "must have a text field \"" + name + "\"");
             }
         }
     }
@@ -60,9 +73,7 @@ final class ContentRules {
         LoadSettings settings = LoadSettings.builder().setLabel(field).build();
         Object document;
         try {
-            if (depth(new Parse(settings).parseString(text.reveal())) > DEEPEST) {
-                throw InvalidValueException.ofSecret(field, "must not be nested deeper than " + DEEPEST);
-            }
+            checkShape(field, new Parse(settings).parseString(text.reveal()));
             document = new Load(settings).loadFromString(text.reveal());
         } catch (YamlEngineException e) {
             // not as a cause: the parser quotes what it could not read
@@ -79,20 +90,26 @@ final class ContentRules {
         });
     }
 
-    private static int depth(Iterable<Event> events) {
+    /** Bounds the depth, and refuses explicit tags: by them one reader sees a list or a key where another sees none. */
+    private static void checkShape(String field, Iterable<Event> events) {
         int depth = 0;
-        int deepest = 0;
         for (Event event : events) {
-            switch (event.getEventId()) {
-                case MappingStart, SequenceStart -> deepest = Math.max(deepest, ++depth);
-                case MappingEnd, SequenceEnd -> depth--;
-                default -> {}
+            Optional<String> tag = Optional.empty();
+            if (event instanceof CollectionStartEvent start) {
+                tag = start.getTag();
+                depth++;
+            } else if (event instanceof CollectionEndEvent) {
+                depth--;
+            } else if (event instanceof ScalarEvent scalar) {
+                tag = scalar.getTag();
             }
-            if (deepest > DEEPEST) {
-                break;
+            if (tag.isPresent()) {
+                throw InvalidValueException.ofSecret(field, "must not have explicit YAML tags");
+            }
+            if (depth > DEEPEST) {
+                throw InvalidValueException.ofSecret(field, "must not be nested deeper than " + DEEPEST);
             }
         }
-        return deepest;
     }
 
     /**

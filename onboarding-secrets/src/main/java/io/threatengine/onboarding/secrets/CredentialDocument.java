@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +97,21 @@ public final class CredentialDocument {
     }
 
     /**
+     * A document for a secret that holds something that is no credential, or one that is refused: what is a JSON object
+     * keeps its fields, but for those of the credential.
+     *
+     * @throws InvalidValueException as {@link #of}
+     */
+    static CredentialDocument over(
+            String text, CredentialKey key, Credential credential, Instant createdAt, @Nullable Instant expiresAt) {
+        ObjectNode json = of(key, credential, createdAt, expiresAt).json;
+        ObjectNode all = Json.parseObject(text).orElseGet(JsonNodeFactory.instance::objectNode);
+        all.remove(List.of(TYPE, CREDENTIALS, EXPIRES_AT));
+        json.properties().forEach(field -> all.putIfAbsent(field.getKey(), field.getValue()));
+        return filled(all, credential, expiresAt);
+    }
+
+    /**
      * This document with another credential: all that is not the credential's stays, {@code created_at} too.
      *
      * @param expiresAt null for never
@@ -117,18 +133,24 @@ public final class CredentialDocument {
     private static CredentialDocument filled(ObjectNode json, Credential credential, @Nullable Instant expiresAt) {
         ContentRules.check(credential);
         ObjectNode fields = CredentialFields.write(credential);
-        ObjectNode all = (ObjectNode) json.get(CREDENTIALS);
-        all.setAll(fields);
+        ((ObjectNode) json.get(CREDENTIALS)).setAll(fields);
         json.put(EXPIRES_AT, expiresAt == null ? null : WireTime.write(expiresAt));
+        String text = Json.write(json);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > LARGEST) {
+            throw InvalidValueException.ofSecret(
+                    "credential", "must not need more than " + LARGEST + " bytes to store, and needs " + bytes.length);
+        }
+        if (!new String(bytes, StandardCharsets.UTF_8).equals(text)) {
+            throw InvalidValueException.ofSecret("credential", "must be well-formed Unicode text");
+        }
+        // As it will be read, so that what is stored and what is to be stored can be compared.
+        ObjectNode stored = Json.parseObject(text)
+                .orElseThrow(() ->
+                        InvalidValueException.ofSecret("credential", "must not be nested deeper than JSON readers go"));
         var known = new HashSet<String>();
         CredentialFields.read(credential.type(), fields, known);
-        var document = new CredentialDocument(json, credential, known);
-        int size = document.text().getBytes(StandardCharsets.UTF_8).length;
-        if (size > LARGEST) {
-            throw InvalidValueException.ofSecret(
-                    "credential", "must not need more than " + LARGEST + " bytes to store, and needs " + size);
-        }
-        return document;
+        return new CredentialDocument(stored, credential, known);
     }
 
     public Credential credential() {
@@ -145,12 +167,30 @@ public final class CredentialDocument {
         return instant(EXPIRES_AT);
     }
 
-    /** Whether it may be given to that tenant: it is the tenant's, or older than tenants and says nothing. */
+    /**
+     * Whether it may be given out for that key: it is the tenant's, or older than tenants and says nothing. A secret may be
+     * shared by several accounts of a tenant.
+     */
     public boolean isFor(CredentialKey key) {
-        JsonNode tenant = json.path(TENANT_ID);
-        return !tenant.isTextual()
-                || tenant.textValue().isEmpty()
-                || tenant.textValue().equals(key.tenantId().value());
+        return says(TENANT_ID).isEmpty()
+                || says(TENANT_ID).equals(key.tenantId().value());
+    }
+
+    /** Whether it is that very account's, as far as it says. */
+    public boolean isOf(CredentialKey key) {
+        return isFor(key)
+                && (says(ACCOUNT_ID).isEmpty()
+                        || says(ACCOUNT_ID).equals(key.accountId().value()));
+    }
+
+    /** Whether it says that it is that very account's, tenant and all. */
+    public boolean belongsTo(CredentialKey key) {
+        return says(TENANT_ID).equals(key.tenantId().value())
+                && says(ACCOUNT_ID).equals(key.accountId().value());
+    }
+
+    private String says(String field) {
+        return json.path(field).asText("");
     }
 
     /** The JSON text to store: a secret. */

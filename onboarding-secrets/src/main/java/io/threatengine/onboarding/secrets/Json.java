@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.threatengine.onboarding.error.InvalidValueException;
 import java.util.Optional;
 
 /**
@@ -41,7 +42,12 @@ final class Json {
         return parse(text).filter(JsonNode::isObject).map(ObjectNode.class::cast);
     }
 
+    /** @throws InvalidValueException if it is nested deeper than Jackson writes and reads */
     static String write(JsonNode node) {
-        return node.toString();
+        try {
+            return MAPPER.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw InvalidValueException.ofSecret("credential", "must not be nested deeper than JSON readers go");
+        }
     }
 }

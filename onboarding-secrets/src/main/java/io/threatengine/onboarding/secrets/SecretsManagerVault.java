@@ -94,21 +94,23 @@ public final class SecretsManagerVault implements CredentialVault {
 
     @Override
     public CredentialVersion store(CredentialKey key, Credential credential, @Nullable Instant expiresAt) {
-        var first = CredentialDocument.of(key, credential, WireTime.now(clock), expiresAt);
+        Instant now = WireTime.now(clock);
+        var first = CredentialDocument.of(key, credential, now, expiresAt);
+        boolean exists = false;
         for (int attempt = 1; ; attempt++) {
-            Optional<Found> found = lookUp(key);
+            Optional<Value> found = lookUp(key);
             if (found.isPresent()) {
-                return change(key, found.get(), credential, expiresAt);
+                return change(key, found.get(), credential, now, expiresAt);
             }
             try {
-                return create(key, first);
-            } catch (ResourceNotFoundException e) {
-                throw failure(e, "CreateSecret", tenantScopedName(key));
+                // A secret that exists but has no current value: made empty, by a template.
+                return exists ? put(key, tenantScopedName(key), first) : create(key, first);
             } catch (ResourceExistsException e) {
                 // made between look-up and creation, or not seen yet: look again
                 if (attempt == READS_AFTER_WRITE) {
                     throw failure(e, "CreateSecret", tenantScopedName(key));
                 }
+                exists = attempt > 1;
                 SdkFailures.backOff(attempt, "secretsmanager:CreateSecret");
             }
         }
@@ -117,25 +119,37 @@ public final class SecretsManagerVault implements CredentialVault {
     @Override
     public StoredCredential load(CredentialKey key) {
         for (int attempt = 1; ; attempt++) {
-            Optional<Found> found = lookUp(key);
-            if (found.isPresent()) {
-                return opened(found.get());
+            Optional<Value> found = lookUp(key).map(value -> asTheRowKnows(key, value));
+            boolean lags = key.versionId().isPresent()
+                    && (found.isEmpty() || !found.get().isSettled());
+            if (!lags || attempt == READS_AFTER_WRITE) {
+                return opened(key, found.orElseThrow(() -> notFound(key, null)));
             }
-            // A key with a version is of a row whose credential was stored: it may not be visible yet.
-            if (key.versionId().isEmpty() || attempt == READS_AFTER_WRITE) {
-                throw notFound(key, null);
-            }
+            // The row knows of a version that is not visible yet.
             SdkFailures.backOff(attempt, "secretsmanager:GetSecretValue");
         }
     }
 
     @Override
+    public boolean holds(CredentialKey key, Credential credential) {
+        Optional<Value> found = lookUp(key);
+        if (found.isEmpty()) {
+            return false;
+        }
+        CredentialDocument document = found.get().document();
+        return document.isFor(key)
+                && document.with(credential, document.expiresAt()).equals(document);
+    }
+
+    @Override
     public CredentialDescription describe(CredentialKey key) {
-        for (String name : ownNames(key)) {
+        for (String name : names(key)) {
             try {
                 DescribeSecretResponse secret =
                         call("DescribeSecret", name, () -> client.describeSecret(request -> request.secretId(name)));
-                return described(name, secret);
+                if (name.equals(tenantScopedName(key)) || mayTell(key, name, secret)) {
+                    return described(name, secret);
+                }
             } catch (ResourceNotFoundException e) {
                 // the next name, then
             }
@@ -146,14 +160,11 @@ public final class SecretsManagerVault implements CredentialVault {
     @Override
     public Instant delete(CredentialKey key) {
         Instant date = null;
-        for (String name : ownNames(key)) {
+        for (String name : names(key)) {
             try {
-                date = call(
-                                "DeleteSecret",
-                                name,
-                                () -> client.deleteSecret(request ->
-                                        request.secretId(name).recoveryWindowInDays(RECOVERY_WINDOW.toDays())))
-                        .deletionDate();
+                if (name.equals(tenantScopedName(key)) || mayDelete(key, name)) {
+                    date = scheduleDeletion(name);
+                }
             } catch (ResourceNotFoundException e) {
                 // the other names may exist
             }
@@ -169,8 +180,7 @@ public final class SecretsManagerVault implements CredentialVault {
         boolean restored = false;
         for (String name : names(key)) {
             try {
-                call("RestoreSecret", name, () -> client.restoreSecret(request -> request.secretId(name)));
-                restored = true;
+                restored |= name.equals(tenantScopedName(key)) ? restore(name) : restoreIfOwn(key, name);
             } catch (ResourceNotFoundException e) {
                 // the other names may exist
             }
@@ -189,13 +199,36 @@ public final class SecretsManagerVault implements CredentialVault {
 
     // ---- one secret
 
-    private record Found(String name, String versionId, CredentialDocument document) {}
+    /**
+     * What a secret holds.
+     *
+     * @param text null if it is binary
+     * @param isSettled whether it is the version that the caller knows of, or known to be a later one
+     */
+    private record Value(
+            String name, String versionId, @Nullable String text, boolean isSettled) {
+        CredentialDocument document() {
+            if (text == null) {
+                throw new MalformedDataException(name, "the secret is binary, not text");
+            }
+            return CredentialDocument.parse(name, text);
+        }
 
-    /** The account's secret; empty if none of its names exists, or it is another tenant's. */
-    private Optional<Found> lookUp(CredentialKey key) {
+        Value settled() {
+            return new Value(name, versionId, text, true);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** The secret under the first of the account's names that has one. */
+    private Optional<Value> lookUp(CredentialKey key) {
         for (String name : names(key)) {
             try {
-                return Optional.of(read(name)).filter(found -> found.document().isFor(key));
+                return Optional.of(read(name));
             } catch (ResourceNotFoundException e) {
                 // the next name, then
             }
@@ -203,31 +236,52 @@ public final class SecretsManagerVault implements CredentialVault {
         return Optional.empty();
     }
 
-    private Found read(String name) {
+    private Value read(String name) {
         // The stage is named because not every stand-in knows that it is the default.
         GetSecretValueResponse value = call(
                 "GetSecretValue",
                 name,
                 () -> client.getSecretValue(request -> request.secretId(name).versionStage(CURRENT)));
-        return new Found(name, value.versionId(), document(name, value));
+        return new Value(name, value.versionId(), value.secretString(), false);
     }
 
-    private static CredentialDocument document(String name, GetSecretValueResponse value) {
-        if (value.secretString() == null) {
-            throw new MalformedDataException(name, "the secret is binary, not text");
+    /**
+     * A read may be answered from before a write. Where the row names another version than the one that came, that version
+     * itself is asked for: if it is the current one, the answer was old; if it is not any more, the row is.
+     */
+    private Value asTheRowKnows(CredentialKey key, Value value) {
+        if (key.accepts(value.versionId())) {
+            return value.settled();
         }
-        return CredentialDocument.parse(name, value.secretString());
+        String named = key.versionId().orElseThrow();
+        try {
+            GetSecretValueResponse version = call(
+                    "GetSecretValue",
+                    value.name(),
+                    () -> client.getSecretValue(
+                            request -> request.secretId(value.name()).versionId(named)));
+            return version.versionStages().contains(CURRENT)
+                    ? new Value(value.name(), named, version.secretString(), true)
+                    : value.settled();
+        } catch (ResourceNotFoundException e) {
+            return value; // not there yet, or not there any more
+        }
     }
 
-    private StoredCredential opened(Found found) {
-        Instant expiresAt = found.document().expiresAt();
+    private StoredCredential opened(CredentialKey key, Value value) {
+        CredentialDocument document = value.document();
+        boolean shared = key.reference().filter(value.name()::equals).isPresent();
+        if (!(shared ? document.isFor(key) : document.isOf(key))) {
+            throw notFound(key, null);
+        }
+        Instant expiresAt = document.expiresAt();
         if (expiresAt != null && !expiresAt.isAfter(clock.instant())) {
-            throw new CredentialUnavailableException(found.name(), Reason.EXPIRED);
+            throw new CredentialUnavailableException(value.name(), Reason.EXPIRED);
         }
         return new StoredCredential(
-                found.document().credential(),
-                new CredentialVersion(found.name(), found.versionId()),
-                found.document().createdAt(),
+                document.credential(),
+                new CredentialVersion(value.name(), value.versionId()),
+                document.createdAt(),
                 expiresAt);
     }
 
@@ -245,22 +299,52 @@ public final class SecretsManagerVault implements CredentialVault {
     }
 
     private CredentialVersion change(
-            CredentialKey key, Found found, Credential credential, @Nullable Instant expiresAt) {
-        CredentialDocument next = found.document().with(credential, expiresAt);
-        if (next.equals(found.document())) {
-            return new CredentialVersion(found.name(), found.versionId());
+            CredentialKey key, Value value, Credential credential, Instant now, @Nullable Instant expiresAt) {
+        CredentialDocument next;
+        try {
+            CredentialDocument present = value.document();
+            if (!present.isFor(key)) {
+                throw notFound(key, null);
+            }
+            next = present.with(credential, expiresAt);
+            if (next.equals(present)) {
+                return new CredentialVersion(value.name(), value.versionId());
+            }
+        } catch (MalformedDataException e) {
+            if (!value.name().equals(tenantScopedName(key))) {
+                throw e; // it does not say whose it is
+            }
+            next = CredentialDocument.over(value.text() == null ? "" : value.text(), key, credential, now, expiresAt);
         }
+        return put(key, value.name(), next);
+    }
+
+    private CredentialVersion put(CredentialKey key, String name, CredentialDocument document) {
         try {
             String versionId = call(
                             "PutSecretValue",
-                            found.name(),
+                            name,
                             () -> client.putSecretValue(
-                                    request -> request.secretId(found.name()).secretString(next.text())))
+                                    request -> request.secretId(name).secretString(document.text())))
                     .versionId();
-            return new CredentialVersion(found.name(), versionId);
+            return new CredentialVersion(name, versionId);
         } catch (ResourceNotFoundException e) {
             throw notFound(key, e);
         }
+    }
+
+    private Instant scheduleDeletion(String name) {
+        return call(
+                        "DeleteSecret",
+                        name,
+                        () -> client.deleteSecret(
+                                request -> request.secretId(name).recoveryWindowInDays(RECOVERY_WINDOW.toDays())))
+                .deletionDate();
+    }
+
+    private boolean restore(String name) {
+        call("RestoreSecret", name, () -> client.restoreSecret(request -> request.secretId(name)));
+        return true;
     }
 
     private static CredentialDescription described(String name, DescribeSecretResponse secret) {
@@ -286,28 +370,63 @@ public final class SecretsManagerVault implements CredentialVault {
         var names = new ArrayList<String>(3);
         key.reference().ifPresent(names::add);
         names.add(tenantScopedName(key));
-        names.add(settings.secretsPrefix() + "/account/" + key.accountId());
+        names.add(legacyName(key));
         return names.stream().distinct().toList();
     }
 
-    /**
-     * The names without those whose secret says that it is another tenant's. One that cannot be read now, because it is
-     * scheduled for deletion or its key is disabled, cannot be told from the caller's own.
-     */
-    private List<String> ownNames(CredentialKey key) {
-        return names(key).stream()
-                .filter(name -> name.equals(tenantScopedName(key)) || mayBeOf(key, name))
-                .toList();
+    // Under the tenant's own name a secret is the caller's. Under another name, what it says of itself decides.
+
+    private boolean mayTell(CredentialKey key, String name, DescribeSecretResponse secret) {
+        return secret.deletedDate() == null ? read(name).document().isFor(key) : isLegacyName(key, name);
     }
 
-    private boolean mayBeOf(CredentialKey key, String name) {
+    /**
+     * A secret under another name goes only if it says that it is this very account's; under the account's old name also
+     * if it is too old to say a tenant. One that is scheduled for deletion already cannot be read, and stays so.
+     */
+    private boolean mayDelete(CredentialKey key, String name) {
         try {
-            return read(name).document().isFor(key);
-        } catch (ResourceNotFoundException e) {
+            CredentialDocument document = read(name).document();
+            return document.belongsTo(key) || (isLegacyName(key, name) && document.isOf(key));
+        } catch (MalformedDataException e) {
+            if (isLegacyName(key, name)) {
+                throw e; // the account's, by its name, but of which tenant?
+            }
             return false;
-        } catch (CredentialUnavailableException | MalformedDataException e) {
-            return true;
+        } catch (CredentialUnavailableException e) {
+            if (e.reason() == Reason.PENDING_DELETION) {
+                return isLegacyName(key, name);
+            }
+            throw e;
         }
+    }
+
+    /** A secret that is scheduled for deletion can only be read once it is restored; a stranger's is deleted again. */
+    private boolean restoreIfOwn(CredentialKey key, String name) {
+        Instant deletionDate = call(
+                        "DescribeSecret", name, () -> client.describeSecret(request -> request.secretId(name)))
+                .deletedDate();
+        if (deletionDate == null) {
+            return read(name).document().isFor(key);
+        }
+        restore(name);
+        try {
+            if (mayDelete(key, name)) {
+                return true;
+            }
+        } catch (MalformedDataException e) {
+            // it does not say whose it is
+        }
+        scheduleDeletion(name);
+        return false;
+    }
+
+    private boolean isLegacyName(CredentialKey key, String name) {
+        return name.equals(legacyName(key));
+    }
+
+    private String legacyName(CredentialKey key) {
+        return settings.secretsPrefix() + "/account/" + key.accountId();
     }
 
     private String tenantScopedName(CredentialKey key) {
@@ -338,7 +457,9 @@ public final class SecretsManagerVault implements CredentialVault {
         // Secrets Manager says "Access to KMS is not allowed" for a disabled key and for a missing permission alike.
         boolean aboutKey = e instanceof DecryptionFailureException
                 || e instanceof EncryptionFailureException
-                || (e instanceof SecretsManagerException && said.contains("KMS"));
+                || (e instanceof SecretsManagerException refused
+                        && SdkFailures.errorCode(refused).equals("AccessDeniedException")
+                        && said.contains("Access to KMS"));
         if (aboutKey) {
             return new CredentialUnavailableException(name, Reason.KEY_UNUSABLE, e);
         }

@@ -37,6 +37,10 @@ final class Items {
                 .expressionAttributeValues(Map.of(":a", value, ":u", text(updatedAt))));
     }
 
+    void remove(Object id) {
+        client.deleteItem(request -> request.tableName(table).key(Map.of(key, text(id.toString()))));
+    }
+
     int count() {
         return client.scan(request -> request.tableName(table).consistentRead(true))
                 .count();

@@ -286,6 +286,77 @@ class SecretsWireFormatTest {
         assertThat(vault.find(key)).isEmpty();
     }
 
+    @Test
+    void aSecretElsewhereThatSaysItIsThisAccountsIsDeletedWithIt() {
+        String earlier = "earlier/" + key.accountId();
+        create(earlier, document("aws_iam_role", ROLE).replace("}}", "}, \"tenant_id\": \"" + key.tenantId() + "\"}"));
+
+        vault.delete(key.at(earlier, null));
+
+        assertThat(describe(earlier).deletedDate()).isNotNull();
+    }
+
+    @Test
+    void whatSomebodyPointedToByMistakeIsLeftAlone() {
+        String other = "database/" + key.accountId();
+        create(other, "a password");
+
+        assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> vault.delete(key.at(other, null)));
+        assertThatExceptionOfType(MalformedDataException.class).isThrownBy(() -> vault.get(key.at(other, null)));
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> vault.store(key.at(other, null), NEXT));
+        assertThat(client.getSecretValue(request -> request.secretId(other)).secretString())
+                .isEqualTo("a password");
+        assertThat(describe(other).deletedDate()).isNull();
+    }
+
+    @Test
+    void aStrangersSecretUnderTheOldNameIsNotRestored() {
+        create(
+                legacyName,
+                document("aws_iam_role", ROLE).replace("}}", "}, \"tenant_id\": \"" + key.tenantId() + "\"}"));
+        vault.delete(key);
+        CredentialKey stranger = CredentialKey.of(TenantId.random(), key.accountId());
+
+        assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> vault.restore(stranger));
+
+        assertThat(describe(legacyName).deletedDate()).isNotNull();
+    }
+
+    @Test
+    void aSecretThatCannotBeReadIsReplacedUnderTheAccountsOwnNameAndKeepsWhatIsNotOurs() {
+        create(
+                scopedName,
+                "{\"agent_token\": \"t0k3n\", "
+                        + document("kubeconfig", "{\"kubeconfig\": \"users: [{user: {exec: {command: sh}}}]\"}")
+                                .substring(1));
+        assertThatExceptionOfType(MalformedDataException.class).isThrownBy(() -> vault.get(key));
+
+        vault.store(key, NEXT);
+
+        assertThat(vault.get(key)).isEqualTo(NEXT);
+        assertThat(json(scopedName).path("agent_token").textValue()).isEqualTo("t0k3n");
+        assertThat(json(scopedName).path("created_at").textValue()).isEqualTo("2024-03-01T10:00:00");
+    }
+
+    @Test
+    void aSecretThatWasMadeEmptyIsFilled() {
+        client.createSecret(request -> request.name(scopedName));
+
+        vault.store(key, NEXT);
+
+        assertThat(vault.get(key)).isEqualTo(NEXT);
+    }
+
+    @Test
+    void aRowThatIsOlderThanTheSecretGetsTheNewerCredential() {
+        CredentialVersion first = vault.store(key, NEXT);
+        CredentialVersion second = vault.store(key, new IbmApiKey(Secret.of("second")));
+
+        assertThat(vault.load(key.at(null, first.versionId())).version()).isEqualTo(second);
+        assertThat(vault.load(key.at(null, second.versionId())).version()).isEqualTo(second);
+    }
+
     private String create(String name, String text) {
         return client.createSecret(request -> request.name(name).secretString(text))
                 .arn();

@@ -14,6 +14,8 @@ import io.threatengine.onboarding.account.CredentialStatus;
 import io.threatengine.onboarding.account.CredentialVersion;
 import io.threatengine.onboarding.account.NewAccount;
 import io.threatengine.onboarding.account.OnboardingStatus;
+import io.threatengine.onboarding.credential.AwsIamRole;
+import io.threatengine.onboarding.error.AlreadyExistsException;
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.MalformedDataException;
 import io.threatengine.onboarding.error.VersionConflictException;
@@ -274,27 +276,73 @@ class WireFormatTest {
     }
 
     @Test
-    void noRowIsMovedToAnotherTenantOrProvider() {
-        Provider provider = provider();
-        Account account = workspace
-                .storage()
-                .accounts()
-                .create(provider, NewAccount.withoutNumber(provider.tenantId(), ProviderType.AWS, "stays"));
-        Account moved = Account.builder()
-                .id(account.id())
-                .tenantId(TenantId.of("another"))
-                .providerId(account.providerId())
-                .name(account.name())
-                .createdAt(account.createdAt().minusSeconds(60))
-                .updatedAt(account.updatedAt())
-                .revision(account.revision())
-                .build();
+    void aGuardWhoseOwnerAPythonEngineRemovedRenamedOrMarkedDeletedIsTakenOver() {
+        var repository = workspace.storage().tenants();
+        Tenant removed = repository.create("removed " + UUID.randomUUID());
+        Tenant renamed = repository.create("renamed " + UUID.randomUUID());
+        Tenant marked = repository.create("marked " + UUID.randomUUID());
+        Tenant held = repository.create("held " + UUID.randomUUID());
+        tenants.remove(removed.id());
+        tenants.change(renamed.id(), "tenant_name", text("other " + UUID.randomUUID()), "2026-11-24T08:18:00");
+        tenants.change(marked.id(), "status", text("deleted"), "2026-11-24T08:18:00");
 
-        workspace.storage().accounts().update(moved);
+        for (Tenant before : List.of(removed, renamed, marked)) {
+            Tenant successor = repository.create(before.name());
 
-        assertThat(accounts.get(account.id()).get("tenant_id"))
-                .isEqualTo(text(provider.tenantId().value()));
-        assertThat(accounts.get(account.id()).get("created_at")).isEqualTo(text("2026-11-24T08:17:00.000000"));
+            assertThat(guards.get("tenant.name#" + before.name()).get("owner_id"))
+                    .isEqualTo(text(successor.id().value()));
+        }
+        repository.update(held.rename("free " + UUID.randomUUID()));
+        assertThatExceptionOfType(AlreadyExistsException.class)
+                .isThrownBy(() -> repository.create(repository.get(held.id()).name()));
+    }
+
+    @Test
+    void anAccountThatAPythonEngineMarkedDeletedIsOnboardedAnewAsAnother() {
+        Tenant tenant = workspace.storage().tenants().create("tenant " + UUID.randomUUID());
+        NewAccount given = NewAccount.of(tenant.id(), ProviderType.AWS, "production", "123456789012");
+        var role = new AwsIamRole("arn:aws:iam::123456789012:role/Scanner", "threat-engine-0123456789abcdef");
+        Account first = workspace.onboarding().onboardAccount(given, role);
+        accounts.change(first.id(), "status", text("deleted"), "2026-11-24T08:18:00");
+
+        Account second = workspace.onboarding().onboardAccount(given, role);
+
+        assertThat(second.id()).isNotEqualTo(first.id());
+        assertThat(second.isDeleted()).isFalse();
+    }
+
+    @Test
+    void rowsWhoseVersionOrTimeOfChangeIsOddAreChangedAndDeletedAsAnyOther() {
+        List<Map<String, AttributeValue>> odd = List.of(
+                Map.of("updated_at", AttributeValue.fromNul(true)),
+                Map.of("updated_at", text("")),
+                Map.of("version", AttributeValue.fromNul(true)),
+                Map.of("version", number(0)),
+                Map.of("version", text("3")));
+        for (Map<String, AttributeValue> attributes : odd) {
+            String id = UUID.randomUUID().toString();
+            Map<String, AttributeValue> row = item("tenant_id", id, "tenant_name", "odd " + id, "status", "active");
+            row.putAll(attributes);
+            tenants.put(row);
+            var repository = workspace.storage().tenants();
+
+            Tenant changed = repository.update(repository.get(TenantId.of(id)).describe("changed"));
+
+            assertThat(repository.get(TenantId.of(id))).isEqualTo(changed);
+            tenants.put(row);
+            repository.delete(TenantId.of(id));
+            assertThat(tenants.get(id)).isEmpty();
+        }
+    }
+
+    @Test
+    void aRowThatDoesNotSayWhenItWasMadeGoesOnSayingNothing() {
+        String id = UUID.randomUUID().toString();
+        tenants.put(item("tenant_id", id, "tenant_name", "timeless " + id, "status", "active"));
+
+        workspace.storage().tenants().update(TenantId.of(id), tenant -> tenant.describe("changed"));
+
+        assertThat(tenants.get(id)).doesNotContainKey("created_at").containsKey("updated_at");
     }
 
     @Test
@@ -309,6 +357,14 @@ class WireFormatTest {
                         .storage()
                         .tenants()
                         .update(TenantId.of(id), tenant -> tenant.describe("y".repeat(16_000))))
+                .withMessageContaining("400 KB");
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> workspace
+                        .storage()
+                        .tenants()
+                        .update(
+                                TenantId.of(id),
+                                tenant -> tenant.rename("renamed " + id).describe("y".repeat(16_000))))
                 .withMessageContaining("400 KB");
         assertThat(tenants.get(id)).isEqualTo(large);
     }

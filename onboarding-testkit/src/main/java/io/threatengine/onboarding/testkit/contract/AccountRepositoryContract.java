@@ -20,6 +20,7 @@ import io.threatengine.onboarding.provider.ProviderType;
 import io.threatengine.onboarding.storage.Listing;
 import io.threatengine.onboarding.storage.Page;
 import io.threatengine.onboarding.storage.PageToken;
+import io.threatengine.onboarding.tenant.TenantStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +122,48 @@ public interface AccountRepositoryContract extends EntityRepositoryContract<Acco
     }
 
     @Test
+    default void anAccountNeedsItsTenant() {
+        Provider provider = Samples.aws(storage());
+        storage().tenants().update(provider.tenantId(), tenant -> tenant.withStatus(TenantStatus.DELETED));
+
+        assertThatExceptionOfType(NotFoundException.class)
+                .isThrownBy(() -> repository().create(provider, Samples.awsAccount(provider)))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo("tenant"));
+    }
+
+    @Test
+    default void noAccountMovesToAnotherTenantOrProvider() {
+        Account account = create();
+        Provider elsewhere = Samples.aws(storage());
+        Account moved = Account.builder()
+                .id(account.id())
+                .tenantId(elsewhere.tenantId())
+                .providerId(elsewhere.id())
+                .name(account.name())
+                .createdAt(account.createdAt())
+                .updatedAt(account.updatedAt())
+                .revision(account.revision())
+                .build();
+
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> repository().update(moved));
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> repository().update(account.id(), a -> moved));
+        assertThat(repository().get(account.id())).isEqualTo(account);
+    }
+
+    @Test
+    default void aNumberFollowsTheRuleOfTheAccountsOwnProvider() {
+        Account account = create();
+        Provider elsewhere = Samples.aws(storage());
+        Provider own = storage().providers().get(account.providerId());
+
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> account.withNumber(elsewhere, Samples.awsNumber()));
+        assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> account.withNumber(own, "12"));
+    }
+
+    @Test
     default void aNameIsTakenOnceInATenant() {
         Provider provider = Samples.aws(storage());
         Account first = repository().create(provider, Samples.awsAccount(provider));
@@ -161,11 +204,11 @@ public interface AccountRepositoryContract extends EntityRepositoryContract<Acco
                 .create(provider, NewAccount.withoutNumber(provider.tenantId(), ProviderType.AWS, Samples.name()));
         String number = Samples.awsNumber();
 
-        repository().update(first.withNumber(ProviderType.AWS, number));
+        repository().update(first.withNumber(provider, number));
 
         assertThat(repository().get(first.id()).number()).isEqualTo(number);
         assertThatExceptionOfType(AlreadyExistsException.class)
-                .isThrownBy(() -> repository().update(second.withNumber(ProviderType.AWS, number)));
+                .isThrownBy(() -> repository().update(second.withNumber(provider, number)));
     }
 
     @Test

@@ -127,12 +127,30 @@ public interface CredentialVaultContract {
 
     @Test
     default void storingTheSameAgainMakesNoNewVersion() {
+        for (Credential credential : credentials()) {
+            CredentialKey key = key();
+
+            CredentialVersion first = vault().store(key, credential);
+
+            assertThat(vault().holds(key, credential)).isTrue();
+            assertThat(vault().store(key, credential)).as(credential.type()).isEqualTo(first);
+            assertThat(vault().describe(key).version()).isEqualTo(first);
+        }
+    }
+
+    @Test
+    default void whatIsHeldIsWhatWasStoredWhateverTheBlanks() {
         CredentialKey key = key();
+        var credential = new CustomCredential(
+                "github_app",
+                Map.of(),
+                Map.of("scopes", Secret.of("{ \"a\" : [1, 2.0] }"), "text", Secret.of("\"x\"")));
 
-        CredentialVersion first = vault().store(key, role("1"));
+        assertThat(vault().holds(key, credential)).isFalse();
+        vault().store(key, credential);
 
-        assertThat(vault().store(key, role("1"))).isEqualTo(first);
-        assertThat(vault().describe(key).version()).isEqualTo(first);
+        assertThat(vault().holds(key, credential)).isTrue();
+        assertThat(vault().holds(key, role("1"))).isFalse();
     }
 
     @Test
@@ -146,7 +164,24 @@ public interface CredentialVaultContract {
         assertThat(vault().find(pointing)).isEmpty();
         assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> vault().describe(pointing));
         assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> vault().delete(pointing));
+        assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> vault().restore(pointing));
+        assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> vault().store(pointing, role("2")));
         assertThat(vault().get(key)).isEqualTo(role("1"));
+        vault().delete(key);
+        assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> vault().restore(pointing));
+        assertThat(vault().describe(key).deletionDate()).isNotNull();
+    }
+
+    @Test
+    default void anAccountThatSharesTheSecretOfAnotherReadsItButDoesNotEndIt() {
+        CredentialKey owner = key();
+        CredentialVersion version = vault().store(owner, role("1"));
+        CredentialKey sharing =
+                CredentialKey.of(owner.tenantId(), AccountId.random()).at(version.reference(), version.versionId());
+
+        assertThat(vault().get(sharing)).isEqualTo(role("1"));
+        assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> vault().delete(sharing));
+        assertThat(vault().get(owner)).isEqualTo(role("1"));
     }
 
     @Test
@@ -207,6 +242,12 @@ public interface CredentialVaultContract {
                 new Kubeconfig(Secret.of("x: &a {exec: {command: " + MARKER + "}}\nusers: [{name: a, user: *a}]")),
                 new Kubeconfig(Secret.of("users: [" + MARKER)),
                 new Kubeconfig(Secret.of("[".repeat(20_000))),
+                new Kubeconfig(
+                        Secret.of("users: [{name: a, user: {? !!binary ZXhlYw== : {command: " + MARKER + "}}}]")),
+                new Kubeconfig(Secret.of("users: [{name: a, user: !!set {exec: {command: " + MARKER + "}}}]")),
+                new Kubeconfig(Secret.of("users: !!null [{name: a, user: {exec: {command: " + MARKER + "}}}]")),
+                new CustomCredential("deep", Map.of(), Map.of("v", Secret.of("[".repeat(900) + "]".repeat(900)))),
+                new IbmApiKey(Secret.of(MARKER + "\ud800")),
                 new GcpServiceAccount(Secret.of(MARKER)),
                 new GcpServiceAccount(
                         Secret.of("{\"type\": \"service_account\", \"private_key\": \"" + MARKER + "\"}")),
@@ -223,6 +264,15 @@ public interface CredentialVaultContract {
                     .satisfies(CredentialVaultContract::saysNoSecret);
             assertThat(vault().find(key)).isEmpty();
         }
+    }
+
+    @Test
+    default void anExpiryThatCannotBeStoredIsRefused() {
+        CredentialKey key = key();
+
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> vault().store(key, role("1"), Instant.MAX));
+        assertThat(vault().find(key)).isEmpty();
     }
 
     private static void saysNoSecret(Throwable error) {

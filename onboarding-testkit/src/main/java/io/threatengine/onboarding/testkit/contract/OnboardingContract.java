@@ -9,6 +9,7 @@ import io.threatengine.onboarding.OnboardingStorage;
 import io.threatengine.onboarding.account.Account;
 import io.threatengine.onboarding.account.AccountId;
 import io.threatengine.onboarding.account.AccountStatus;
+import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.account.CredentialStatus;
 import io.threatengine.onboarding.account.CredentialVersion;
 import io.threatengine.onboarding.account.NewAccount;
@@ -23,10 +24,14 @@ import io.threatengine.onboarding.error.CredentialUnavailableException;
 import io.threatengine.onboarding.error.IllegalTransitionException;
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.NotFoundException;
+import io.threatengine.onboarding.error.VersionConflictException;
+import io.threatengine.onboarding.provider.Provider;
+import io.threatengine.onboarding.provider.ProviderStatus;
 import io.threatengine.onboarding.provider.ProviderType;
 import io.threatengine.onboarding.tenant.TenantId;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -143,6 +148,84 @@ public interface OnboardingContract {
         assertThatExceptionOfType(InvalidValueException.class).isThrownBy(call);
         assertThat(storage().providers().ofTenant(account.tenantId()).stream()).isEmpty();
         assertThat(storage().accounts().ofTenant(account.tenantId()).stream()).isEmpty();
+    }
+
+    @Test
+    default void onboardingTakesAProviderThatIsNotDeleted() {
+        NewAccount given = newAwsAccount();
+        Provider gone = storage().providers().create(given.tenantId(), ProviderType.AWS);
+        storage().providers().update(gone.withStatus(ProviderStatus.DELETED));
+
+        Account account = onboarding().onboardAccount(given, Samples.roleOf(given.number()));
+
+        assertThat(account.providerId()).isNotEqualTo(gone.id());
+    }
+
+    @Test
+    default void anUnfinishedAccountWithAnotherCredentialIsNotOverwritten() {
+        NewAccount given = newAwsAccount();
+        AwsIamRole first = Samples.roleOf(given.number());
+        CredentialVault dying = Crossing.after("store", vault(), () -> {
+            throw new CrashPoint.Crash("after storing");
+        });
+        assertThatExceptionOfType(CrashPoint.Crash.class)
+                .isThrownBy(() -> Onboarding.of(storage(), dying).onboardAccount(given, first));
+
+        assertThatExceptionOfType(AlreadyExistsException.class)
+                .isThrownBy(() -> onboarding().onboardAccount(given, Samples.roleOf(given.number())));
+
+        Account account = onboarding().onboardAccount(given, first);
+        assertThat(vault().get(account.credentialKey())).isEqualTo(first);
+    }
+
+    @Test
+    default void anAccountThatIsOffboardedWhileItIsOnboardedLeavesNoSecretBehind() {
+        NewAccount given = newAwsAccount();
+        AwsIamRole role = Samples.roleOf(given.number());
+        AtomicReference<CredentialKey> key = new AtomicReference<>();
+        CredentialVault crossed = Crossing.before("store", vault(), () -> {
+            Account row = storage().accounts().ofTenant(given.tenantId()).stream()
+                    .findFirst()
+                    .orElseThrow();
+            key.set(row.credentialKey());
+            assertThat(onboarding().offboardAccount(row.id())).isEmpty();
+        });
+
+        assertThatExceptionOfType(IllegalTransitionException.class)
+                .isThrownBy(() -> Onboarding.of(storage(), crossed).onboardAccount(given, role));
+
+        assertThat(vault().describe(key.get()).deletionDate()).isNotNull();
+    }
+
+    @Test
+    default void ofTwoRotationsThatCrossTheLaterOneStaysAndTheOtherIsTold() {
+        Account account = onboarded();
+        AwsIamRole mine = Samples.roleOf(account.number());
+        AwsIamRole theirs = Samples.roleOf(account.number());
+        CredentialVault crossed =
+                Crossing.after("store", vault(), () -> onboarding().rotateCredential(account.id(), theirs));
+
+        assertThatExceptionOfType(VersionConflictException.class)
+                .isThrownBy(() -> Onboarding.of(storage(), crossed).rotateCredential(account.id(), mine));
+
+        Account row = storage().accounts().get(account.id());
+        assertThat(vault().get(row.credentialKey())).isEqualTo(theirs);
+        assertThat(vault().load(row.credentialKey()).version().versionId())
+                .isEqualTo(row.credentialVersionId().orElseThrow());
+    }
+
+    @Test
+    default void ofTwoRotationsThatCrossTheLaterOneWinsAlsoWhenTheOtherWasWrittenFirst() {
+        Account account = onboarded();
+        AwsIamRole mine = Samples.roleOf(account.number());
+        AwsIamRole theirs = Samples.roleOf(account.number());
+        CredentialVault crossed =
+                Crossing.before("store", vault(), () -> onboarding().rotateCredential(account.id(), theirs));
+
+        Account row = Onboarding.of(storage(), crossed).rotateCredential(account.id(), mine);
+
+        assertThat(vault().get(row.credentialKey())).isEqualTo(mine);
+        assertThat(row).isEqualTo(storage().accounts().get(account.id()));
     }
 
     @Test

@@ -15,12 +15,14 @@ import io.threatengine.onboarding.testkit.junit.OnboardingTest.Isolation;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest.On;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
 
@@ -47,14 +49,19 @@ final class OnboardingExtension implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        if (parameter.getParameter().getType() == EmbeddedAws.class) {
+            if (annotationOf(context).value() == On.MEMORY) {
+                throw new ParameterResolutionException("EmbeddedAws has nothing to do with the storage of On.MEMORY");
+            }
+            return aws(context);
+        }
         Function<Workspace, Object> part =
                 PARAMETERS.get(parameter.getParameter().getType());
-        return part == null ? aws(context) : part.apply(workspace(context));
+        return Objects.requireNonNull(part, "supportsParameter was asked").apply(workspace(context));
     }
 
     private static Workspace workspace(ExtensionContext context) {
-        OnboardingTest test = annotation(context)
-                .orElseThrow(() -> new IllegalStateException("the test class has no @OnboardingTest"));
+        OnboardingTest test = annotationOf(context);
         ExtensionContext owner = test.isolation() == Isolation.METHOD ? context : topLevelClass(context);
         Backend backend = test.value() == On.MEMORY ? Backend.inMemory() : Backend.embedded(aws(context));
         // Stores look into those of their parents too: without its owner in the key, a method would find its class's.
@@ -65,6 +72,11 @@ final class OnboardingExtension implements ParameterResolver {
     /** One for the whole run. */
     private static EmbeddedAws aws(ExtensionContext context) {
         return once(context.getRoot(), EmbeddedAws.class, EmbeddedAws.class, EmbeddedAws::start);
+    }
+
+    private static OnboardingTest annotationOf(ExtensionContext context) {
+        return annotation(context)
+                .orElseThrow(() -> new IllegalStateException("the test class has no @OnboardingTest"));
     }
 
     private static Optional<OnboardingTest> annotation(ExtensionContext context) {

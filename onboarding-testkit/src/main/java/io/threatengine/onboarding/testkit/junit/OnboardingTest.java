@@ -12,6 +12,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Gives a test class storage and a vault of its own, as parameters of its constructor and methods: {@code Onboarding}, the
  * repositories, {@code CredentialVault}, {@code OnboardingStorage}, {@code OnboardingSettings}, {@code SettableClock} or the
  * whole {@code Workspace}; on the embedded backend also {@code EmbeddedAws}, for its SDK clients.
+ * The methods of a class share tables and secrets unless {@link #isolation} says otherwise; the clock stands still until the
+ * test moves it. Needs JUnit 6.
  *
  * <pre>{@code
  * @OnboardingTest

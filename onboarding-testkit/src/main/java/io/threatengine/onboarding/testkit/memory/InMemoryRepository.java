@@ -1,6 +1,7 @@
 package io.threatengine.onboarding.testkit.memory;
 
 import io.threatengine.onboarding.error.AlreadyExistsException;
+import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.error.VersionConflictException;
 import io.threatengine.onboarding.internal.WireTime;
@@ -55,6 +56,12 @@ abstract class InMemoryRepository<I, T extends Entity<I, T>> implements EntityRe
                     String.valueOf(entity.id()),
                     expected,
                     stored.revision().version());
+        }
+        if (!stored.belongsTo().equals(entity.belongsTo())) {
+            throw new InvalidValueException(
+                    "what the " + kind + " belongs to",
+                    "must stay " + stored.belongsTo(),
+                    entity.belongsTo().toString());
         }
         requireFree(entity);
         owners.values().removeIf(entity.id()::equals);

@@ -130,6 +130,7 @@ public final class InMemoryStorage implements OnboardingStorage {
         @Override
         public Account create(Provider provider, NewAccount account) {
             Account created = Account.created(provider, account, now());
+            providers.tenants.requireUsable(provider.tenantId());
             providers.requireUsable(provider.id());
             return create(created);
         }

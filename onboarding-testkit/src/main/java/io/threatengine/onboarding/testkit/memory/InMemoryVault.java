@@ -56,6 +56,9 @@ public final class InMemoryVault implements CredentialVault {
         if (kept == null) {
             return keep(name, first, now, now);
         }
+        if (!kept.document().isFor(key)) {
+            throw new NotFoundException("credential", key.toString());
+        }
         requireNotDeleted(name, kept);
         CredentialDocument next = kept.document().with(credential, expiresAt);
         return next.equals(kept.document())
@@ -78,6 +81,16 @@ public final class InMemoryVault implements CredentialVault {
     }
 
     @Override
+    public synchronized boolean holds(CredentialKey key, Credential credential) {
+        Kept kept = present(nameOf(key));
+        if (kept == null || !kept.document().isFor(key)) {
+            return false;
+        }
+        requireNotDeleted(nameOf(key), kept);
+        return kept.document().with(credential, kept.document().expiresAt()).equals(kept.document());
+    }
+
+    @Override
     public synchronized CredentialDescription describe(CredentialKey key) {
         String name = nameOf(key);
         Kept kept = existing(key);
@@ -93,6 +106,9 @@ public final class InMemoryVault implements CredentialVault {
     @Override
     public synchronized Instant delete(CredentialKey key) {
         Kept kept = existing(key);
+        if (!kept.document().belongsTo(key)) {
+            throw new NotFoundException("credential", key.toString());
+        }
         Instant scheduled = kept.deletionDate();
         if (scheduled != null) {
             return scheduled;
