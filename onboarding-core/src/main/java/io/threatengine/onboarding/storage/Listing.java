@@ -2,6 +2,7 @@ package io.threatengine.onboarding.storage;
 
 import io.threatengine.onboarding.error.InvalidPageTokenException;
 import io.threatengine.onboarding.error.InvalidValueException;
+import io.threatengine.onboarding.error.MalformedDataException;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -9,6 +10,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -43,19 +45,32 @@ public final class Listing<T> implements Iterable<T> {
          *
          * @param limit the most items to return, 1 to {@link #LARGEST_PAGE}, or {@link #SERVICE_PAGE}
          * @param after where to go on; null for the beginning
+         * @param unreadable told of each row that cannot be understood and is left out; it may throw what it is told
          */
-        Page<T> read(int limit, @Nullable PageToken after);
+        Page<T> read(int limit, @Nullable PageToken after, Consumer<MalformedDataException> unreadable);
     }
 
     private final PageReader<T> reader;
+    private final Consumer<MalformedDataException> unreadable;
 
-    private Listing(PageReader<T> reader) {
+    private Listing(PageReader<T> reader, Consumer<MalformedDataException> unreadable) {
         this.reader = Objects.requireNonNull(reader, "reader");
+        this.unreadable = Objects.requireNonNull(unreadable, "unreadable");
     }
 
     /** For repositories. */
     public static <T> Listing<T> of(PageReader<T> reader) {
-        return new Listing<>(reader);
+        return new Listing<>(reader, broken -> {
+            throw broken;
+        });
+    }
+
+    /**
+     * The same list, which leaves rows that cannot be understood out and reports them, instead of failing at the first:
+     * other engines may have written such rows.
+     */
+    public Listing<T> reporting(Consumer<MalformedDataException> unreadable) {
+        return new Listing<>(reader, unreadable);
     }
 
     /**
@@ -63,9 +78,10 @@ public final class Listing<T> implements Iterable<T> {
      *
      * @param limit the most items to return, 1 to {@link #LARGEST_PAGE}; fewer may come though the list goes on
      * @throws InvalidValueException if the limit is out of range
+     * @throws MalformedDataException if a row cannot be understood, unless {@link #reporting} takes it
      */
     public Page<T> page(int limit) {
-        return reader.read(checked(limit), null);
+        return reader.read(checked(limit), null, unreadable);
     }
 
     /**
@@ -76,7 +92,7 @@ public final class Listing<T> implements Iterable<T> {
      * @throws InvalidValueException if the limit is out of range
      */
     public Page<T> page(int limit, PageToken after) {
-        return reader.read(checked(limit), Objects.requireNonNull(after, "after"));
+        return reader.read(checked(limit), Objects.requireNonNull(after, "after"), unreadable);
     }
 
     /** All items, read lazily, a page at a time. */
@@ -87,7 +103,7 @@ public final class Listing<T> implements Iterable<T> {
 
     @Override
     public Iterator<T> iterator() {
-        return new PagedIterator<>(reader);
+        return new PagedIterator<>(reader, unreadable);
     }
 
     private static int checked(int limit) {
@@ -99,18 +115,20 @@ public final class Listing<T> implements Iterable<T> {
 
     private static final class PagedIterator<T> implements Iterator<T> {
         private final PageReader<T> reader;
+        private final Consumer<MalformedDataException> unreadable;
         private final Queue<T> items = new ArrayDeque<>();
         private @Nullable PageToken next;
         private boolean ended;
 
-        PagedIterator(PageReader<T> reader) {
+        PagedIterator(PageReader<T> reader, Consumer<MalformedDataException> unreadable) {
             this.reader = reader;
+            this.unreadable = unreadable;
         }
 
         @Override
         public boolean hasNext() {
             while (items.isEmpty() && !ended) {
-                Page<T> page = reader.read(SERVICE_PAGE, next);
+                Page<T> page = reader.read(SERVICE_PAGE, next, unreadable);
                 items.addAll(page.items());
                 next = page.next();
                 ended = page.isLast();

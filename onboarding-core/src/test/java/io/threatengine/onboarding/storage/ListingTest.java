@@ -14,7 +14,7 @@ class ListingTest {
     private final List<String> reads = new ArrayList<>();
 
     /** Three pages, the second of which is empty, as filtered or expiring pages may be. */
-    private final Listing<Integer> listing = Listing.of((limit, after) -> {
+    private final Listing<Integer> listing = Listing.of((limit, after, unreadable) -> {
         String at = after == null ? "0" : after.position("q").getOrDefault("at", "");
         reads.add(at);
         return switch (at) {

@@ -20,6 +20,10 @@ final class Conditions {
         return new Conditions().and("attribute_not_exists(%s)", attribute);
     }
 
+    static Conditions equal(String attribute, AttributeValue value) {
+        return new Conditions().andEqual(attribute, value);
+    }
+
     Conditions andEqual(String attribute, AttributeValue value) {
         return and("%s = " + value(attribute, value), attribute);
     }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -30,16 +31,17 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.enhanced.dynamodb.DynamoDbTable;
 import software.amazon.awssdk.enhanced.dynamodb.Expression;
 import software.amazon.awssdk.enhanced.dynamodb.Key;
-import software.amazon.awssdk.enhanced.dynamodb.model.QueryConditional;
-import software.amazon.awssdk.enhanced.dynamodb.model.QueryEnhancedRequest;
-import software.amazon.awssdk.enhanced.dynamodb.model.ScanEnhancedRequest;
 import software.amazon.awssdk.enhanced.dynamodb.model.TransactDeleteItemEnhancedRequest;
 import software.amazon.awssdk.enhanced.dynamodb.model.TransactPutItemEnhancedRequest;
 import software.amazon.awssdk.enhanced.dynamodb.model.TransactUpdateItemEnhancedRequest;
 import software.amazon.awssdk.enhanced.dynamodb.model.UpdateItemEnhancedRequest;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
@@ -162,39 +164,37 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
 
     /** The rows of an index under its partition key, or under both of its keys. */
     final Listing<T> query(Table.Index index, String partition, @Nullable String sort) {
-        var condition = QueryConditional.keyEqualTo(
-                sort == null
-                        ? Key.builder().partitionValue(partition).build()
-                        : Key.builder()
-                                .partitionValue(partition)
-                                .sortValue(sort)
-                                .build());
         String query = String.join("\u0000", table.tableName(), index.name(), partition, sort == null ? "" : sort);
-        return Listing.of((limit, after) -> {
-            var request = QueryEnhancedRequest.builder().queryConditional(condition);
-            if (limit <= Listing.LARGEST_PAGE) {
-                request.limit(limit);
-            }
-            if (after != null) {
-                request.exclusiveStartKey(startKey(after, query));
-            }
-            return page(
-                    query, call("Query", () -> firstOf(table.index(index.name()).query(request.build()))));
+        Conditions keys = Conditions.equal(index.partitionKey(), AttributeValue.fromS(partition));
+        if (sort != null) {
+            keys.andEqual(Objects.requireNonNull(index.sortKey(), "sort key"), AttributeValue.fromS(sort));
+        }
+        Expression condition = keys.build();
+        return Listing.of((limit, after, unreadable) -> {
+            var request = QueryRequest.builder()
+                    .tableName(table.tableName())
+                    .indexName(index.name())
+                    .keyConditionExpression(condition.expression())
+                    .expressionAttributeNames(condition.expressionNames())
+                    .expressionAttributeValues(condition.expressionValues())
+                    .limit(limitOf(limit))
+                    .exclusiveStartKey(startKey(after, query));
+            QueryResponse page = call("Query", () -> tables.client().query(request.build()));
+            return page(query, page.items(), page.lastEvaluatedKey(), unreadable);
         });
     }
 
     /** All rows of the table. */
     final Listing<T> scan() {
         String query = String.join("\u0000", table.tableName(), "scan");
-        return Listing.of((limit, after) -> {
-            var request = ScanEnhancedRequest.builder().consistentRead(true);
-            if (limit <= Listing.LARGEST_PAGE) {
-                request.limit(limit);
-            }
-            if (after != null) {
-                request.exclusiveStartKey(startKey(after, query));
-            }
-            return page(query, call("Scan", () -> firstOf(table.scan(request.build()))));
+        return Listing.of((limit, after, unreadable) -> {
+            var request = ScanRequest.builder()
+                    .tableName(table.tableName())
+                    .consistentRead(true)
+                    .limit(limitOf(limit))
+                    .exclusiveStartKey(startKey(after, query));
+            ScanResponse page = call("Scan", () -> tables.client().scan(request.build()));
+            return page(query, page.items(), page.lastEvaluatedKey(), unreadable);
         });
     }
 
@@ -355,25 +355,36 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
 
     // ---- reading
 
-    private Page<T> page(String query, software.amazon.awssdk.enhanced.dynamodb.model.Page<T> page) {
-        Map<String, AttributeValue> last = page.lastEvaluatedKey();
-        PageToken next = null;
-        if (last != null && !last.isEmpty()) {
-            var position = new HashMap<String, String>();
-            last.forEach((name, value) -> position.put(name, value.s()));
-            next = PageToken.of(query, position);
+    /** Maps row by row, which the enhanced client's pages do not: one that cannot be understood does not hide the others. */
+    private Page<T> page(
+            String query,
+            List<Map<String, AttributeValue>> items,
+            Map<String, AttributeValue> last,
+            Consumer<MalformedDataException> unreadable) {
+        var entities = new ArrayList<T>(items.size());
+        for (Map<String, AttributeValue> item : items) {
+            try {
+                entities.add(mapping.schema().mapToItem(item));
+            } catch (MalformedDataException e) {
+                unreadable.accept(e);
+            }
         }
-        return new Page<>(page.items(), next);
+        var position = new HashMap<String, String>();
+        last.forEach((name, value) -> position.put(name, value.s()));
+        return new Page<>(entities, position.isEmpty() ? null : PageToken.of(query, position));
     }
 
-    private static Map<String, AttributeValue> startKey(PageToken after, String query) {
+    private static @Nullable Map<String, AttributeValue> startKey(@Nullable PageToken after, String query) {
+        if (after == null) {
+            return null;
+        }
         var key = new HashMap<String, AttributeValue>();
         after.position(query).forEach((name, value) -> key.put(name, AttributeValue.fromS(value)));
         return key;
     }
 
-    private static <E> E firstOf(Iterable<E> pages) {
-        return pages.iterator().next();
+    private static @Nullable Integer limitOf(int limit) {
+        return limit == Listing.SERVICE_PAGE ? null : limit;
     }
 
     // ---- small things

@@ -10,27 +10,33 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** What the repositories of one storage share: client, table names, guards and clock. */
 final class Tables {
-    private final DynamoDbEnhancedClient client;
+    private final DynamoDbClient client;
+    private final DynamoDbEnhancedClient enhanced;
     private final TableNames names;
     private final Guards guards;
     private final InstantSource clock;
 
     Tables(DynamoDbClient client, TableNames names, InstantSource clock) {
-        this.client = DynamoDbEnhancedClient.builder()
+        this.client = client;
+        this.enhanced = DynamoDbEnhancedClient.builder()
                 .dynamoDbClient(client)
                 .extensions(List.of())
                 .build();
         this.names = names;
-        this.guards = new Guards(this.client, Table.UNIQUE_KEYS.in(names));
+        this.guards = new Guards(enhanced, Table.UNIQUE_KEYS.in(names));
         this.clock = clock;
     }
 
     <T extends Entity<?, T>> DynamoDbTable<T> of(EntityMapping<T> mapping) {
-        return client.table(mapping.table().in(names), mapping.schema());
+        return enhanced.table(mapping.table().in(names), mapping.schema());
     }
 
     Transaction transaction(Table table) {
-        return new Transaction(client, table.in(names));
+        return new Transaction(enhanced, table.in(names));
+    }
+
+    DynamoDbClient client() {
+        return client;
     }
 
     Guards guards() {

@@ -30,6 +30,7 @@ import io.threatengine.onboarding.testkit.Workspace;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -229,6 +230,27 @@ class WireFormatTest {
         malformed("ghost", "provider_id is missing");
         malformed("odd-time", "created_at");
         malformed("odd-type", "account_name");
+    }
+
+    @Test
+    void aRowThatCannotBeUnderstoodDoesNotHideTheOthersOfItsList() {
+        String tenant = UUID.randomUUID().toString();
+        for (String id : List.of("fine-1-" + tenant, "fine-2-" + tenant)) {
+            Map<String, AttributeValue> row = legacyAccount(id);
+            row.put("tenant_id", text(tenant));
+            accounts.put(row);
+        }
+        accounts.put(item("account_id", "broken-" + tenant, "tenant_id", tenant, "status", "active"));
+        var listing = workspace.storage().accounts().ofTenant(TenantId.of(tenant));
+
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> listing.stream().count());
+        List<MalformedDataException> broken = new ArrayList<>();
+        assertThat(listing.reporting(broken::add).stream()
+                        .map(account -> account.id().value()))
+                .containsExactlyInAnyOrder("fine-1-" + tenant, "fine-2-" + tenant);
+        assertThat(listing.reporting(broken::add).page(10).items()).hasSize(2);
+        assertThat(broken).hasSize(2).allSatisfy(e -> assertThat(e.where()).contains("broken-" + tenant));
     }
 
     private void malformed(String id, String problem) {

@@ -102,7 +102,7 @@ abstract class InMemoryRepository<I, T extends Entity<I, T>> implements EntityRe
 
     /** The rows that match, in the order of what they are sorted by, then of their ids. */
     final Listing<T> list(String query, Predicate<T> matches, Function<T, String> sortedBy) {
-        return Listing.of((limit, after) -> page(query, sorted(matches, sortedBy), limit, after));
+        return Listing.of((limit, after, unreadable) -> page(query, sorted(matches, sortedBy), limit, after));
     }
 
     private synchronized NavigableMap<String, T> sorted(Predicate<T> matches, Function<T, String> sortedBy) {
