@@ -50,7 +50,7 @@ public record AwsIamRole(
         if (sessionDuration != null
                 && (sessionDuration.compareTo(SHORTEST) < 0
                         || sessionDuration.compareTo(LONGEST) > 0
-                        || sessionDuration.getNano() != 0)) {
+                        || !sessionDuration.equals(Duration.ofSeconds(sessionDuration.toSeconds())))) {
             throw new InvalidValueException(
                     "session_duration", "must be 900 to 43200 whole seconds", sessionDuration.toString());
         }

@@ -7,6 +7,7 @@ import io.threatengine.onboarding.testkit.spi.DynamoDbEngine;
 import java.net.URI;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
@@ -48,7 +49,7 @@ public final class EmbeddedAws implements AutoCloseable {
         CompletableFuture<DynamoDbEngine.Running> starting = CompletableFuture.supplyAsync(engine::start);
         this.secretsManager = client(SecretsManagerClient.builder(), endpoint.uri());
         this.kms = client(KmsClient.builder(), endpoint.uri());
-        this.running = starting.join();
+        this.running = started(starting);
         this.dynamoDb = client(DynamoDbClient.builder(), running.endpoint());
     }
 
@@ -65,6 +66,17 @@ public final class EmbeddedAws implements AutoCloseable {
                                 () -> new IllegalStateException(
                                         "No DynamoDB for tests is on the class path. Add io.threatengine:onboarding-testkit-dynamodb-local"
                                                 + " in test scope: it brings Amazon's DynamoDB Local, whose licence is Amazon's own.")));
+    }
+
+    private DynamoDbEngine.Running started(CompletableFuture<DynamoDbEngine.Running> starting) {
+        try {
+            return starting.join();
+        } catch (CompletionException e) {
+            kms.close();
+            secretsManager.close();
+            endpoint.close();
+            throw new IllegalStateException(engine.description() + " did not start", e.getCause());
+        }
     }
 
     /** What answers, with versions. */
