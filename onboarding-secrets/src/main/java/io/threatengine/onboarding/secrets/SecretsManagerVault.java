@@ -105,6 +105,8 @@ public final class SecretsManagerVault implements CredentialVault {
             try {
                 // A secret that exists but has no current value: made empty, by a template.
                 return exists ? put(key, tenantScopedName(key), first) : create(key, first);
+            } catch (ResourceNotFoundException e) {
+                throw failure(e, "CreateSecret", tenantScopedName(key)); // what it needs: a key
             } catch (ResourceExistsException e) {
                 // made between look-up and creation, or not seen yet: look again
                 if (attempt == READS_AFTER_WRITE) {
