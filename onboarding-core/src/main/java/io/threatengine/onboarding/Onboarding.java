@@ -12,6 +12,7 @@ import io.threatengine.onboarding.error.AlreadyExistsException;
 import io.threatengine.onboarding.error.IllegalTransitionException;
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.NotFoundException;
+import io.threatengine.onboarding.error.OnboardingException;
 import io.threatengine.onboarding.error.VersionConflictException;
 import io.threatengine.onboarding.provider.Provider;
 import io.threatengine.onboarding.provider.ProviderId;
@@ -95,7 +96,7 @@ public final class Onboarding {
         try {
             row = accounts().create(provider, account);
         } catch (AlreadyExistsException taken) {
-            row = begunBefore(provider, account, taken);
+            row = begunBefore(account, taken);
             boolean finished = row.credentialVersionId().isPresent();
             if (vault.holds(row.credentialKey(), credential)) {
                 if (finished) {
@@ -164,14 +165,15 @@ public final class Onboarding {
         }
     }
 
-    /** The row of an earlier call for the same account. */
-    private Account begunBefore(Provider provider, NewAccount account, AlreadyExistsException taken) {
+    /** The row of an earlier call for the same account. Its provider may be a duplicate that somebody has added since. */
+    private Account begunBefore(NewAccount account, AlreadyExistsException taken) {
         Account existing = accounts().get(AccountId.of(taken.existingId().orElseThrow(() -> taken)));
-        boolean same = existing.providerId().equals(provider.id())
-                && existing.name().equals(account.name())
-                && existing.number().equals(account.number())
-                && !existing.isDeleted();
-        if (!same) {
+        boolean sameNumber = account.number().isEmpty() || account.number().equals(existing.number());
+        boolean sameType = providers()
+                .find(existing.providerId())
+                .filter(provider -> provider.type().equals(account.providerType()))
+                .isPresent();
+        if (existing.isDeleted() || !existing.name().equals(account.name()) || !sameNumber || !sameType) {
             throw taken;
         }
         return existing;
@@ -188,7 +190,11 @@ public final class Onboarding {
             });
         } catch (IllegalTransitionException | NotFoundException e) {
             // offboarded meanwhile, before there was a credential that it could have deleted
-            deleteCredential(CredentialKey.of(before.tenantId(), before.id()));
+            try {
+                deleteCredential(CredentialKey.of(before.tenantId(), before.id()));
+            } catch (OnboardingException left) {
+                e.addSuppressed(left);
+            }
             throw e;
         }
         if (!row.credentialVersionId().equals(Optional.of(stored.versionId()))) {
@@ -202,7 +208,11 @@ public final class Onboarding {
     }
 
     private boolean isLatest(CredentialKey key, CredentialVersion stored) {
-        return vault.describe(key).version().versionId().equals(stored.versionId());
+        try {
+            return vault.describe(key).version().versionId().equals(stored.versionId());
+        } catch (NotFoundException e) {
+            return false; // not visible yet
+        }
     }
 
     private Optional<Instant> deleteCredential(CredentialKey key) {

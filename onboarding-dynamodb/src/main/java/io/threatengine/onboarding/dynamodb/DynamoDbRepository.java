@@ -243,17 +243,25 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
     private void commit(T entity, List<UniqueKey> taken, Consumer<Transaction> steps) {
         Map<UniqueKey, String> staleOwners = new HashMap<>();
         Map<String, Expression> ownersAsFound = new HashMap<>();
-        while (true) {
+        for (int attempt = 1; ; ) {
             Transaction transaction = tables.transaction(mapping.table());
             steps.accept(transaction);
             taken.forEach(key -> tables.guards().take(transaction, key, ownerOf(entity), staleOwners.get(key)));
             ownersAsFound.forEach((owner, asFound) -> transaction.step(
                     request -> request.addConditionCheck(
                             table, check -> check.key(keyOf(owner)).conditionExpression(asFound)),
-                    row -> refused(row, entity)));
+                    row -> new VersionConflictException(mapping.kind(), owner, 0, 0)));
             try {
                 transaction.run();
                 return;
+            } catch (VersionConflictException e) {
+                if (!ownersAsFound.containsKey(e.id()) || attempt == TRIES) {
+                    throw e;
+                }
+                // an owner was changed since it was found: look again
+                staleOwners.clear();
+                ownersAsFound.clear();
+                attempt++;
             } catch (AlreadyExistsException e) {
                 UniqueKey key = taken.stream()
                         .filter(candidate -> candidate.field().equals(e.field()))
@@ -263,7 +271,7 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
                 if (staleOwners.containsKey(key)) {
                     throw e;
                 }
-                ownersAsFound.put(owner, asFoundWithout(key, owner, e));
+                ownersAsFound.putIfAbsent(owner, asFoundWithout(key, owner, e));
                 staleOwners.put(key, owner);
             }
         }

@@ -105,7 +105,7 @@ final class TableCreation {
     }
 
     private static boolean isUsable(TableDescription table) {
-        return table.tableStatus() == TableStatus.ACTIVE
+        return (table.tableStatus() == TableStatus.ACTIVE || table.tableStatus() == TableStatus.UPDATING)
                 && table.globalSecondaryIndexes().stream().allMatch(index -> index.indexStatus() == IndexStatus.ACTIVE);
     }
 

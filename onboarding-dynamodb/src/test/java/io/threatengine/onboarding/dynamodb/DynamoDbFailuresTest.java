@@ -10,6 +10,7 @@ import static org.mockito.Mockito.verifyNoMoreInteractions;
 import static org.mockito.Mockito.when;
 
 import io.threatengine.onboarding.OnboardingSettings;
+import io.threatengine.onboarding.error.AlreadyExistsException;
 import io.threatengine.onboarding.error.NotSetUpException;
 import io.threatengine.onboarding.error.ServiceException;
 import io.threatengine.onboarding.error.ServiceUnavailableException;
@@ -20,14 +21,17 @@ import io.threatengine.onboarding.tenant.Tenant;
 import io.threatengine.onboarding.tenant.TenantId;
 import io.threatengine.onboarding.tenant.TenantRepository;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
@@ -125,6 +129,51 @@ class DynamoDbFailuresTest {
 
         assertThat(tenants.update(TENANT.describe("changed")).description()).isEqualTo("changed");
         verify(client, times(2)).updateItem(any(UpdateItemRequest.class));
+    }
+
+    @Test
+    void aStaleOwnerThatChangesWhileItsGuardIsTakenOverIsLookedAtAgain() {
+        var guard =
+                Map.of("unique_key", AttributeValue.fromS("tenant.name#acme"), "owner_id", AttributeValue.fromS("t0"));
+        when(client.getItem(any(GetItemRequest.class)))
+                .thenReturn(GetItemResponse.builder().build());
+        when(client.transactWriteItems(any(TransactWriteItemsRequest.class)))
+                .thenThrow(refused(null, guard))
+                .thenThrow(refused(null, null, Map.of()))
+                .thenThrow(refused(null, guard))
+                .thenReturn(TransactWriteItemsResponse.builder().build());
+
+        assertThat(tenants.create("acme").name()).isEqualTo("acme");
+        verify(client, times(4)).transactWriteItems(any(TransactWriteItemsRequest.class));
+        verify(client, times(2)).getItem(any(GetItemRequest.class));
+    }
+
+    @Test
+    void aGuardWhoseOwnerHoldsItsKeyIsNotTakenOver() {
+        var guard =
+                Map.of("unique_key", AttributeValue.fromS("tenant.name#acme"), "owner_id", AttributeValue.fromS("t1"));
+        when(client.getItem(any(GetItemRequest.class)))
+                .thenReturn(
+                        GetItemResponse.builder().item(row("the owner", "1")).build());
+        when(client.transactWriteItems(any(TransactWriteItemsRequest.class))).thenThrow(refused(null, guard));
+
+        assertThatExceptionOfType(AlreadyExistsException.class).isThrownBy(() -> tenants.create("acme"));
+        verify(client).transactWriteItems(any(TransactWriteItemsRequest.class));
+    }
+
+    /** A transaction whose steps were refused by these rows; null where a step was not refused. */
+    @SafeVarargs
+    private static TransactionCanceledException refused(@Nullable Map<String, AttributeValue>... rows) {
+        return TransactionCanceledException.builder()
+                .cancellationReasons(Arrays.stream(rows)
+                        .map(row -> row == null
+                                ? CancellationReason.builder().code("None").build()
+                                : CancellationReason.builder()
+                                        .code("ConditionalCheckFailed")
+                                        .item(row)
+                                        .build())
+                        .toList())
+                .build();
     }
 
     private void refuseUpdates(Map<String, AttributeValue> stored) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -70,7 +71,13 @@ final class ContentRules {
 
     private static void checkKubeconfig(Secret text) {
         String field = "kubeconfig";
-        LoadSettings settings = LoadSettings.builder().setLabel(field).build();
+        if (text.reveal().codePoints().anyMatch(ContentRules::endsALineForSome)) {
+            throw InvalidValueException.ofSecret(field, "must not have line breaks other than LF and CR");
+        }
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel(field)
+                .setAllowNonScalarKeys(false)
+                .build();
         Object document;
         try {
             checkShape(field, new Parse(settings).parseString(text.reveal()));
@@ -79,15 +86,15 @@ final class ContentRules {
             // not as a cause: the parser quotes what it could not read
             throw InvalidValueException.ofSecret(field, "must be one YAML or JSON document");
         }
-        if (!(document instanceof Map<?, ?> config)) {
+        if (!(document instanceof Map<?, ?>)) {
             throw InvalidValueException.ofSecret(field, "must be a YAML or JSON object");
         }
-        config.forEach((name, value) -> {
-            if ("users".equalsIgnoreCase(String.valueOf(name))
-                    && runsProgram(value, Collections.newSetFromMap(new IdentityHashMap<>()))) {
-                throw InvalidValueException.ofSecret(field, NO_PROGRAM);
-            }
-        });
+        refusePrograms(field, document, 0, Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+
+    /** YAML 1.1 ends a line, and with it a comment, where YAML 1.2 does not: NEL, LS and PS. */
+    private static boolean endsALineForSome(int codePoint) {
+        return codePoint == 0x85 || codePoint == 0x2028 || codePoint == 0x2029;
     }
 
     /** Bounds the depth, and refuses explicit tags: by them one reader sees a list or a key where another sees none. */
@@ -107,26 +114,33 @@ final class ContentRules {
                 throw InvalidValueException.ofSecret(field, "must not have explicit YAML tags");
             }
             if (depth > DEEPEST) {
-                throw InvalidValueException.ofSecret(field, "must not be nested deeper than " + DEEPEST);
+                throw tooDeep(field);
             }
         }
     }
 
     /**
-     * Whether a key {@code exec} or {@code cmd-path} with a value stands anywhere below: behind an alias or a merge key too,
-     * and in any case, since readers differ in what they make of these.
+     * Refuses a key {@code exec} or {@code cmd-path} with a value anywhere in the document: behind an alias or a merge key
+     * too, and in any case, since readers differ in what they make of these.
      */
-    private static boolean runsProgram(Object node, Set<Object> seen) {
-        if (node instanceof Map<?, ?> map) {
-            return seen.add(map)
-                    && map.entrySet().stream()
-                            .anyMatch(entry -> entry.getValue() != null
-                                    && (isProgram(String.valueOf(entry.getKey()))
-                                            || runsProgram(entry.getValue(), seen)));
+    private static void refusePrograms(String field, @Nullable Object node, int depth, Set<Object> seen) {
+        if (depth > DEEPEST) {
+            throw tooDeep(field); // by way of aliases
         }
-        return node instanceof List<?> list
-                && seen.add(list)
-                && list.stream().anyMatch(element -> element != null && runsProgram(element, seen));
+        if (node instanceof Map<?, ?> map && seen.add(map)) {
+            map.forEach((key, value) -> {
+                if (value != null && isProgram(String.valueOf(key))) {
+                    throw InvalidValueException.ofSecret(field, NO_PROGRAM);
+                }
+                refusePrograms(field, value, depth + 1, seen);
+            });
+        } else if (node instanceof List<?> list && seen.add(list)) {
+            list.forEach(element -> refusePrograms(field, element, depth + 1, seen));
+        }
+    }
+
+    private static InvalidValueException tooDeep(String field) {
+        return InvalidValueException.ofSecret(field, "must not be nested deeper than " + DEEPEST);
     }
 
     private static boolean isProgram(String key) {

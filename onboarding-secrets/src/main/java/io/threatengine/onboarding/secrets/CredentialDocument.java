@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -104,11 +103,20 @@ public final class CredentialDocument {
      */
     static CredentialDocument over(
             String text, CredentialKey key, Credential credential, Instant createdAt, @Nullable Instant expiresAt) {
-        ObjectNode json = of(key, credential, createdAt, expiresAt).json;
         ObjectNode all = Json.parseObject(text).orElseGet(JsonNodeFactory.instance::objectNode);
-        all.remove(List.of(TYPE, CREDENTIALS, EXPIRES_AT));
-        json.properties().forEach(field -> all.putIfAbsent(field.getKey(), field.getValue()));
+        Instant kept = readable(all.path(CREATED_AT).asText(""));
+        of(key, credential, kept == null ? createdAt : kept, expiresAt).json.properties().stream()
+                .filter(field -> kept == null || !field.getKey().equals(CREATED_AT))
+                .forEach(field -> all.set(field.getKey(), field.getValue()));
         return filled(all, credential, expiresAt);
+    }
+
+    private static @Nullable Instant readable(String time) {
+        try {
+            return time.isEmpty() ? null : WireTime.read(time);
+        } catch (DateTimeException e) {
+            return null;
+        }
     }
 
     /**
@@ -181,6 +189,11 @@ public final class CredentialDocument {
         return isFor(key)
                 && (says(ACCOUNT_ID).isEmpty()
                         || says(ACCOUNT_ID).equals(key.accountId().value()));
+    }
+
+    /** Whether storing this credential would change nothing of it, but perhaps how it is spelt. */
+    boolean holds(Credential other) {
+        return credential.equals(other) || with(other, expiresAt()).equals(this);
     }
 
     /** Whether it says that it is that very account's, tenant and all. */

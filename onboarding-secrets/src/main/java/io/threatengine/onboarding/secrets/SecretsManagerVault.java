@@ -14,6 +14,7 @@ import io.threatengine.onboarding.error.CredentialUnavailableException.Reason;
 import io.threatengine.onboarding.error.MalformedDataException;
 import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.error.OnboardingException;
+import io.threatengine.onboarding.error.ServiceUnavailableException;
 import io.threatengine.onboarding.internal.WireTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -56,6 +59,9 @@ public final class SecretsManagerVault implements CredentialVault {
 
     /** Reads that follow a write may be answered from before it ("eventually consistent", API reference). */
     private static final int READS_AFTER_WRITE = 4;
+
+    /** After this long, a read that does not show a version means that there is none. */
+    private static final Duration SETTLED = Duration.ofMinutes(1);
 
     private final SecretsManagerClient client;
     private final boolean ownsClient;
@@ -96,23 +102,23 @@ public final class SecretsManagerVault implements CredentialVault {
     public CredentialVersion store(CredentialKey key, Credential credential, @Nullable Instant expiresAt) {
         Instant now = WireTime.now(clock);
         var first = CredentialDocument.of(key, credential, now, expiresAt);
-        boolean exists = false;
         for (int attempt = 1; ; attempt++) {
-            Optional<Value> found = lookUp(key);
+            Optional<Value> found = lookUp(key, value -> !isAnotherAccounts(key, value));
             if (found.isPresent()) {
                 return change(key, found.get(), credential, now, expiresAt);
             }
             try {
-                // A secret that exists but has no current value: made empty, by a template.
-                return exists ? put(key, tenantScopedName(key), first) : create(key, first);
+                return create(key, first);
             } catch (ResourceNotFoundException e) {
                 throw failure(e, "CreateSecret", tenantScopedName(key)); // what it needs: a key
             } catch (ResourceExistsException e) {
-                // made between look-up and creation, or not seen yet: look again
+                // made between look-up and creation, not seen yet, or made empty by a template
+                if (hasNoValue(tenantScopedName(key))) {
+                    return put(key, tenantScopedName(key), first);
+                }
                 if (attempt == READS_AFTER_WRITE) {
                     throw failure(e, "CreateSecret", tenantScopedName(key));
                 }
-                exists = attempt > 1;
                 SdkFailures.backOff(attempt, "secretsmanager:CreateSecret");
             }
         }
@@ -121,11 +127,16 @@ public final class SecretsManagerVault implements CredentialVault {
     @Override
     public StoredCredential load(CredentialKey key) {
         for (int attempt = 1; ; attempt++) {
-            Optional<Value> found = lookUp(key).map(value -> asTheRowKnows(key, value));
+            Optional<Value> found = lookUp(key, value -> true).map(value -> asTheRowKnows(key, value));
             boolean lags = key.versionId().isPresent()
                     && (found.isEmpty() || !found.get().isSettled());
-            if (!lags || attempt == READS_AFTER_WRITE) {
+            if (!lags) {
                 return opened(key, found.orElseThrow(() -> notFound(key, null)));
+            }
+            if (attempt == READS_AFTER_WRITE) {
+                Value latest = found.orElseThrow(() -> notFound(key, null));
+                requireLongUnchanged(latest.name());
+                return opened(key, latest); // the version that the row knows is gone: the row is old
             }
             // The row knows of a version that is not visible yet.
             SdkFailures.backOff(attempt, "secretsmanager:GetSecretValue");
@@ -134,13 +145,12 @@ public final class SecretsManagerVault implements CredentialVault {
 
     @Override
     public boolean holds(CredentialKey key, Credential credential) {
-        Optional<Value> found = lookUp(key);
+        Optional<Value> found = lookUp(key, value -> true);
         if (found.isEmpty()) {
             return false;
         }
         CredentialDocument document = found.get().document();
-        return document.isFor(key)
-                && document.with(credential, document.expiresAt()).equals(document);
+        return document.isFor(key) && document.holds(credential);
     }
 
     @Override
@@ -161,16 +171,9 @@ public final class SecretsManagerVault implements CredentialVault {
 
     @Override
     public Instant delete(CredentialKey key) {
-        Instant date = null;
-        for (String name : names(key)) {
-            try {
-                if (name.equals(tenantScopedName(key)) || mayDelete(key, name)) {
-                    date = scheduleDeletion(name);
-                }
-            } catch (ResourceNotFoundException e) {
-                // the other names may exist
-            }
-        }
+        Instant date = forEachName(
+                key,
+                name -> name.equals(tenantScopedName(key)) || mayDelete(key, name) ? scheduleDeletion(name) : null);
         if (date == null) {
             throw notFound(key, null);
         }
@@ -179,17 +182,40 @@ public final class SecretsManagerVault implements CredentialVault {
 
     @Override
     public void restore(CredentialKey key) {
-        boolean restored = false;
-        for (String name : names(key)) {
-            try {
-                restored |= name.equals(tenantScopedName(key)) ? restore(name) : restoreIfOwn(key, name);
-            } catch (ResourceNotFoundException e) {
-                // the other names may exist
-            }
-        }
-        if (!restored) {
+        Boolean restored = forEachName(
+                key,
+                name -> (name.equals(tenantScopedName(key)) ? restore(name) : restoreIfOwn(key, name)) ? true : null);
+        if (restored == null) {
             throw notFound(key, null);
         }
+    }
+
+    /**
+     * Does the same under all of the account's names, its own first. One that fails does not keep the others from it; the
+     * first failure is thrown at the end.
+     *
+     * @return a result that is not null; null if there is none
+     */
+    private <R> @Nullable R forEachName(CredentialKey key, Function<String, @Nullable R> action) {
+        R result = null;
+        OnboardingException failure = null;
+        List<String> names = new ArrayList<>(names(key));
+        names.remove(tenantScopedName(key));
+        names.add(0, tenantScopedName(key));
+        for (String name : names) {
+            try {
+                R done = action.apply(name);
+                result = result == null ? done : result;
+            } catch (ResourceNotFoundException e) {
+                // the other names may exist
+            } catch (OnboardingException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return result;
     }
 
     @Override
@@ -226,16 +252,53 @@ public final class SecretsManagerVault implements CredentialVault {
         }
     }
 
-    /** The secret under the first of the account's names that has one. */
-    private Optional<Value> lookUp(CredentialKey key) {
+    /** The secret under the first of the account's names that has one and is meant. */
+    private Optional<Value> lookUp(CredentialKey key, Predicate<Value> meant) {
         for (String name : names(key)) {
             try {
-                return Optional.of(read(name));
+                Value value = read(name);
+                if (meant.test(value)) {
+                    return Optional.of(value);
+                }
             } catch (ResourceNotFoundException e) {
                 // the next name, then
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether it is a secret of another account of the tenant, which this one shares by its reference. */
+    private static boolean isAnotherAccounts(CredentialKey key, Value value) {
+        if (key.reference().filter(value.name()::equals).isEmpty()) {
+            return false;
+        }
+        try {
+            return value.document().isFor(key) && !value.document().isOf(key);
+        } catch (MalformedDataException e) {
+            return false;
+        }
+    }
+
+    private boolean hasNoValue(String name) {
+        try {
+            return call("DescribeSecret", name, () -> client.describeSecret(request -> request.secretId(name)))
+                    .versionIdsToStages()
+                    .values()
+                    .stream()
+                    .noneMatch(stages -> stages.contains(CURRENT));
+        } catch (ResourceNotFoundException e) {
+            return false;
+        }
+    }
+
+    /** A secret that was changed a moment ago may still be answered from before. */
+    private void requireLongUnchanged(String name) {
+        DescribeSecretResponse secret =
+                call("DescribeSecret", name, () -> client.describeSecret(request -> request.secretId(name)));
+        Instant changed = secret.lastChangedDate();
+        if (changed != null && changed.isAfter(clock.instant().minus(SETTLED))) {
+            throw new ServiceUnavailableException("secretsmanager:GetSecretValue", name, null);
+        }
     }
 
     private Value read(String name) {
@@ -379,7 +442,18 @@ public final class SecretsManagerVault implements CredentialVault {
     // Under the tenant's own name a secret is the caller's. Under another name, what it says of itself decides.
 
     private boolean mayTell(CredentialKey key, String name, DescribeSecretResponse secret) {
-        return secret.deletedDate() == null ? read(name).document().isFor(key) : isLegacyName(key, name);
+        if (secret.deletedDate() != null) {
+            return isLegacyName(key, name);
+        }
+        return readsAsFor(key, name);
+    }
+
+    private boolean readsAsFor(CredentialKey key, String name) {
+        try {
+            return read(name).document().isFor(key);
+        } catch (MalformedDataException e) {
+            return false; // it does not say whose it is
+        }
     }
 
     /**
@@ -409,18 +483,34 @@ public final class SecretsManagerVault implements CredentialVault {
                         "DescribeSecret", name, () -> client.describeSecret(request -> request.secretId(name)))
                 .deletedDate();
         if (deletionDate == null) {
-            return read(name).document().isFor(key);
+            return readsAsFor(key, name);
         }
+        boolean own = false;
         restore(name);
         try {
-            if (mayDelete(key, name)) {
-                return true;
+            own = isOwnOnceVisible(key, name);
+        } finally {
+            if (!own) {
+                scheduleDeletion(name);
             }
-        } catch (MalformedDataException e) {
-            // it does not say whose it is
         }
-        scheduleDeletion(name);
-        return false;
+        return own;
+    }
+
+    private boolean isOwnOnceVisible(CredentialKey key, String name) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                CredentialDocument document = read(name).document();
+                return document.belongsTo(key) || (isLegacyName(key, name) && document.isOf(key));
+            } catch (MalformedDataException e) {
+                return false; // it does not say whose it is
+            } catch (CredentialUnavailableException e) {
+                if (e.reason() != Reason.PENDING_DELETION || attempt == READS_AFTER_WRITE) {
+                    throw e;
+                }
+                SdkFailures.backOff(attempt, "secretsmanager:RestoreSecret");
+            }
+        }
     }
 
     private boolean isLegacyName(CredentialKey key, String name) {

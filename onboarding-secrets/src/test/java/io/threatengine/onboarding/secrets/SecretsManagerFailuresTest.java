@@ -21,6 +21,8 @@ import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.error.ServiceException;
 import io.threatengine.onboarding.error.ThrottledException;
 import io.threatengine.onboarding.tenant.TenantId;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,8 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.CreateSecretRequest;
 import software.amazon.awssdk.services.secretsmanager.model.CreateSecretResponse;
 import software.amazon.awssdk.services.secretsmanager.model.DecryptionFailureException;
+import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretRequest;
+import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
 import software.amazon.awssdk.services.secretsmanager.model.PutSecretValueRequest;
@@ -55,6 +59,7 @@ class SecretsManagerFailuresTest {
         when(client.getSecretValue(any(Consumer.class))).thenCallRealMethod();
         when(client.createSecret(any(Consumer.class))).thenCallRealMethod();
         when(client.putSecretValue(any(Consumer.class))).thenCallRealMethod();
+        when(client.describeSecret(any(Consumer.class))).thenCallRealMethod();
     }
 
     @Test
@@ -82,6 +87,10 @@ class SecretsManagerFailuresTest {
                 .thenReturn(STORED);
         when(client.createSecret(any(CreateSecretRequest.class)))
                 .thenThrow(ResourceExistsException.builder().message("exists").build());
+        when(client.describeSecret(any(DescribeSecretRequest.class)))
+                .thenReturn(DescribeSecretResponse.builder()
+                        .versionIdsToStages(Map.of("v1", List.of("AWSCURRENT")))
+                        .build());
         when(client.putSecretValue(any(PutSecretValueRequest.class)))
                 .thenReturn(PutSecretValueResponse.builder().versionId("v2").build());
 

@@ -21,6 +21,7 @@ import io.threatengine.onboarding.error.CredentialUnavailableException.Reason;
 import io.threatengine.onboarding.error.MalformedDataException;
 import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.error.OnboardingException;
+import io.threatengine.onboarding.error.ServiceUnavailableException;
 import io.threatengine.onboarding.secrets.SecretsManagerVault;
 import io.threatengine.onboarding.tenant.TenantId;
 import io.threatengine.onboarding.testkit.EmbeddedAws;
@@ -337,6 +338,70 @@ class SecretsWireFormatTest {
         assertThat(vault.get(key)).isEqualTo(NEXT);
         assertThat(json(scopedName).path("agent_token").textValue()).isEqualTo("t0k3n");
         assertThat(json(scopedName).path("created_at").textValue()).isEqualTo("2024-03-01T10:00:00");
+    }
+
+    @Test
+    void whatReplacesAnUnreadableSecretCanBeRead() {
+        create(scopedName, "{\"created_at\": \"?\", \"account_id\": \"other\", \"tenant_id\": \"other\", \"more\": 1}");
+
+        CredentialVersion version = vault.store(key, NEXT);
+
+        assertThat(vault.get(key)).isEqualTo(NEXT);
+        assertThat(vault.store(key, NEXT)).isEqualTo(version);
+        assertThat(json(scopedName).path("more").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void aReferenceThatPointsToSomethingElseDoesNotKeepTheAccountsOwnSecret() {
+        String other = "database/" + key.accountId();
+        create(other, "a password");
+        vault.store(key, NEXT);
+        CredentialKey mistaken = key.at(other, null);
+
+        assertThat(vault.describe(mistaken).version().reference()).isEqualTo(scopedName);
+        vault.delete(mistaken);
+        assertThat(describe(scopedName).deletedDate()).isNotNull();
+        vault.restore(mistaken);
+        assertThat(describe(scopedName).deletedDate()).isNull();
+        assertThat(describe(other).deletedDate()).isNull();
+    }
+
+    @Test
+    void aStrangersSecretStaysDeletedAlsoWhenItCannotBeRead() {
+        String keyId = kms.createKey(request -> request.description("test"))
+                .keyMetadata()
+                .keyId();
+        client.createSecret(request -> request.name(legacyName)
+                .kmsKeyId(keyId)
+                .secretString(
+                        document("aws_iam_role", ROLE).replace("}}", "}, \"tenant_id\": \"" + key.tenantId() + "\"}")));
+        vault.delete(key);
+        kms.disableKey(request -> request.keyId(keyId));
+        CredentialKey stranger = CredentialKey.of(TenantId.random(), key.accountId());
+
+        assertThatExceptionOfType(OnboardingException.class).isThrownBy(() -> vault.restore(stranger));
+
+        assertThat(describe(legacyName).deletedDate()).isNotNull();
+    }
+
+    @Test
+    void anOldSpellingHoldsTheSameCredential() {
+        create(legacyName, document("iam_role", ROLE.replace(", \"account_number\": \"123456789012\"", "")));
+
+        assertThat(vault.holds(key, vault.get(key))).isTrue();
+    }
+
+    @Test
+    void aVersionThatCannotBeSeenYetIsNotAnsweredWithAnOlderOne() {
+        clock.set(Instant.now());
+        vault.store(key, NEXT);
+
+        assertThatExceptionOfType(ServiceUnavailableException.class)
+                .isThrownBy(() -> vault.get(key.at(null, "11111111-2222-3333-4444-555555555555")));
+
+        clock.advance(Duration.ofMinutes(2));
+        assertThat(vault.get(key.at(null, "11111111-2222-3333-4444-555555555555")))
+                .isEqualTo(NEXT);
     }
 
     @Test

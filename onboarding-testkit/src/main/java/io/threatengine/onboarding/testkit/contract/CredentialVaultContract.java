@@ -182,6 +182,12 @@ public interface CredentialVaultContract {
         assertThat(vault().get(sharing)).isEqualTo(role("1"));
         assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> vault().delete(sharing));
         assertThat(vault().get(owner)).isEqualTo(role("1"));
+
+        CredentialVersion own = vault().store(sharing, role("2"));
+
+        assertThat(own.reference()).isNotEqualTo(version.reference());
+        assertThat(vault().get(sharing.at(own.reference(), own.versionId()))).isEqualTo(role("2"));
+        assertThat(vault().get(owner)).isEqualTo(role("1"));
     }
 
     @Test
@@ -246,6 +252,8 @@ public interface CredentialVaultContract {
                         Secret.of("users: [{name: a, user: {? !!binary ZXhlYw== : {command: " + MARKER + "}}}]")),
                 new Kubeconfig(Secret.of("users: [{name: a, user: !!set {exec: {command: " + MARKER + "}}}]")),
                 new Kubeconfig(Secret.of("users: !!null [{name: a, user: {exec: {command: " + MARKER + "}}}]")),
+                new Kubeconfig(Secret.of("x: &x {users: [{user: {exec: {command: " + MARKER + "}}}]}\n<<: *x")),
+                new Kubeconfig(Secret.of("kind: Config # c\u2028users: [{user: {exec: {command: " + MARKER + "}}}]")),
                 new CustomCredential("deep", Map.of(), Map.of("v", Secret.of("[".repeat(900) + "]".repeat(900)))),
                 new IbmApiKey(Secret.of(MARKER + "\ud800")),
                 new GcpServiceAccount(Secret.of(MARKER)),
@@ -273,6 +281,25 @@ public interface CredentialVaultContract {
         assertThatExceptionOfType(InvalidValueException.class)
                 .isThrownBy(() -> vault().store(key, role("1"), Instant.MAX));
         assertThat(vault().find(key)).isEmpty();
+    }
+
+    @Test
+    default void aKubeconfigThatIsDeepByAliasesIsCheckedToItsEnd() {
+        CredentialKey key = key();
+
+        vault().check(key, new Kubeconfig(Secret.of(deepByAliases("{}"))));
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(
+                        () -> vault().check(key, new Kubeconfig(Secret.of(deepByAliases("{exec: {command: sh}}")))));
+    }
+
+    /** Each line nests the one before it, through its alias. */
+    private static String deepByAliases(String innermost) {
+        var yaml = new StringBuilder("a0: &a0 " + innermost + "\n");
+        for (int i = 1; i < 49; i++) {
+            yaml.append("a" + i + ": &a" + i + " " + "[".repeat(45) + "*a" + (i - 1) + "]".repeat(45) + "\n");
+        }
+        return yaml.append("users: [*a48]\n").toString();
     }
 
     private static void saysNoSecret(Throwable error) {

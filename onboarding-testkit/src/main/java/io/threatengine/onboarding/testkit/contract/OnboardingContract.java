@@ -16,6 +16,7 @@ import io.threatengine.onboarding.account.NewAccount;
 import io.threatengine.onboarding.account.OnboardingStatus;
 import io.threatengine.onboarding.credential.AwsIamRole;
 import io.threatengine.onboarding.credential.AzureServicePrincipal;
+import io.threatengine.onboarding.credential.Credential;
 import io.threatengine.onboarding.credential.CredentialVault;
 import io.threatengine.onboarding.credential.Kubeconfig;
 import io.threatengine.onboarding.credential.Secret;
@@ -226,6 +227,41 @@ public interface OnboardingContract {
 
         assertThat(vault().get(row.credentialKey())).isEqualTo(mine);
         assertThat(row).isEqualTo(storage().accounts().get(account.id()));
+    }
+
+    @Test
+    default void rotatingAnAccountThatSharesACredentialGivesItOneOfItsOwn() {
+        Account owner = onboarded();
+        CredentialVersion shared = vault().describe(owner.credentialKey()).version();
+        Account sharing = storage()
+                .accounts()
+                .create(
+                        storage().providers().get(owner.providerId()),
+                        NewAccount.of(owner.tenantId(), ProviderType.AWS, Samples.name(), Samples.awsNumber()));
+        storage().accounts().update(sharing.id(), account -> account.credentialStored(shared));
+        AwsIamRole role = Samples.roleOf(sharing.number());
+        Credential before = vault().get(owner.credentialKey());
+
+        Account rotated = onboarding().rotateCredential(sharing.id(), role);
+
+        assertThat(vault().get(rotated.credentialKey())).isEqualTo(role);
+        assertThat(vault().get(owner.credentialKey())).isEqualTo(before);
+    }
+
+    @Test
+    default void aVaultThatDoesNotShowASecretYetDoesNotEndItsAccount() {
+        NewAccount given = newAwsAccount();
+        AwsIamRole role = Samples.roleOf(given.number());
+        CredentialVault crossed =
+                Crossing.after("store", vault(), () -> onboarding().onboardAccount(given, role));
+        CredentialVault lagging = Crossing.before("describe", crossed, () -> {
+            throw new NotFoundException("credential", "not visible yet");
+        });
+
+        Account account = Onboarding.of(storage(), lagging).onboardAccount(given, role);
+
+        assertThat(vault().get(account.credentialKey())).isEqualTo(role);
+        assertThat(vault().describe(account.credentialKey()).deletionDate()).isNull();
     }
 
     @Test

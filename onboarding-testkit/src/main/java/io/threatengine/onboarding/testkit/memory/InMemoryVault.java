@@ -51,7 +51,7 @@ public final class InMemoryVault implements CredentialVault {
     public synchronized CredentialVersion store(CredentialKey key, Credential credential, @Nullable Instant expiresAt) {
         Instant now = WireTime.now(clock);
         CredentialDocument first = CredentialDocument.of(key, credential, now, expiresAt);
-        String name = nameOf(key);
+        String name = ownNameOrReferenceOf(key);
         Kept kept = present(name);
         if (kept == null) {
             return keep(name, first, now, now);
@@ -87,7 +87,8 @@ public final class InMemoryVault implements CredentialVault {
             return false;
         }
         requireNotDeleted(nameOf(key), kept);
-        return kept.document().with(credential, kept.document().expiresAt()).equals(kept.document());
+        return kept.document().credential().equals(credential)
+                || kept.document().with(credential, kept.document().expiresAt()).equals(kept.document());
     }
 
     @Override
@@ -105,23 +106,30 @@ public final class InMemoryVault implements CredentialVault {
 
     @Override
     public synchronized Instant delete(CredentialKey key) {
-        Kept kept = existing(key);
-        if (!kept.document().belongsTo(key)) {
-            throw new NotFoundException("credential", key.toString());
-        }
+        String name = ownNameOrReferenceOf(key);
+        Kept kept = own(key, name);
         Instant scheduled = kept.deletionDate();
         if (scheduled != null) {
             return scheduled;
         }
         Instant now = WireTime.now(clock);
         Instant date = now.plus(RECOVERY_WINDOW);
-        secrets.put(nameOf(key), kept.deletedAt(date, now));
+        secrets.put(name, kept.deletedAt(date, now));
         return date;
     }
 
     @Override
     public synchronized void restore(CredentialKey key) {
-        secrets.put(nameOf(key), existing(key).deletedAt(null, WireTime.now(clock)));
+        String name = ownNameOrReferenceOf(key);
+        secrets.put(name, own(key, name).deletedAt(null, WireTime.now(clock)));
+    }
+
+    private Kept own(CredentialKey key, String name) {
+        Kept kept = present(name);
+        if (kept == null || !kept.document().belongsTo(key)) {
+            throw new NotFoundException("credential", key.toString());
+        }
+        return kept;
     }
 
     @Override
@@ -137,9 +145,19 @@ public final class InMemoryVault implements CredentialVault {
 
     /** Where the row says, if it says so and something is there; else under the account's own name. */
     private String nameOf(CredentialKey key) {
-        return key.reference()
-                .filter(reference -> present(reference) != null)
-                .orElse("memory/account/" + key.tenantId() + "/" + key.accountId());
+        return key.reference().filter(reference -> present(reference) != null).orElse(ownNameOf(key));
+    }
+
+    /** Where the account's own secret is: not where the row says, if that is another account's. */
+    private String ownNameOrReferenceOf(CredentialKey key) {
+        Kept kept = present(nameOf(key));
+        boolean shared =
+                kept != null && kept.document().isFor(key) && !kept.document().isOf(key);
+        return shared ? ownNameOf(key) : nameOf(key);
+    }
+
+    private static String ownNameOf(CredentialKey key) {
+        return "memory/account/" + key.tenantId() + "/" + key.accountId();
     }
 
     private Kept existing(CredentialKey key) {
