@@ -21,10 +21,9 @@ import io.threatengine.onboarding.tenant.Tenant;
 import io.threatengine.onboarding.tenant.TenantId;
 import io.threatengine.onboarding.tenant.TenantRepository;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -138,9 +137,9 @@ class DynamoDbFailuresTest {
         when(client.getItem(any(GetItemRequest.class)))
                 .thenReturn(GetItemResponse.builder().build());
         when(client.transactWriteItems(any(TransactWriteItemsRequest.class)))
-                .thenThrow(refused(null, guard))
-                .thenThrow(refused(null, null, Map.of()))
-                .thenThrow(refused(null, guard))
+                .thenThrow(refused(1, guard))
+                .thenThrow(refused(2, Map.of()))
+                .thenThrow(refused(1, guard))
                 .thenReturn(TransactWriteItemsResponse.builder().build());
 
         assertThat(tenants.create("acme").name()).isEqualTo("acme");
@@ -155,24 +154,24 @@ class DynamoDbFailuresTest {
         when(client.getItem(any(GetItemRequest.class)))
                 .thenReturn(
                         GetItemResponse.builder().item(row("the owner", "1")).build());
-        when(client.transactWriteItems(any(TransactWriteItemsRequest.class))).thenThrow(refused(null, guard));
+        when(client.transactWriteItems(any(TransactWriteItemsRequest.class))).thenThrow(refused(1, guard));
 
         assertThatExceptionOfType(AlreadyExistsException.class).isThrownBy(() -> tenants.create("acme"));
         verify(client).transactWriteItems(any(TransactWriteItemsRequest.class));
     }
 
-    /** A transaction whose steps were refused by these rows; null where a step was not refused. */
-    @SafeVarargs
-    private static TransactionCanceledException refused(@Nullable Map<String, AttributeValue>... rows) {
+    /** A transaction of which one step, counted from 0, was refused by this row. */
+    private static TransactionCanceledException refused(int step, Map<String, AttributeValue> row) {
+        var reasons = new ArrayList<CancellationReason>();
+        for (int i = 0; i < step; i++) {
+            reasons.add(CancellationReason.builder().code("None").build());
+        }
+        reasons.add(CancellationReason.builder()
+                .code("ConditionalCheckFailed")
+                .item(row)
+                .build());
         return TransactionCanceledException.builder()
-                .cancellationReasons(Arrays.stream(rows)
-                        .map(row -> row == null
-                                ? CancellationReason.builder().code("None").build()
-                                : CancellationReason.builder()
-                                        .code("ConditionalCheckFailed")
-                                        .item(row)
-                                        .build())
-                        .toList())
+                .cancellationReasons(reasons)
                 .build();
     }
 
