@@ -8,10 +8,13 @@ import java.net.URI;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -39,18 +42,19 @@ public final class EmbeddedAws implements AutoCloseable {
     private final DynamoDbEngine.Running running;
     private final EmbeddedAwsEndpoint endpoint;
     private final DynamoDbClient dynamoDb;
-    private final SecretsManagerClient secretsManager;
-    private final KmsClient kms;
+    private final Later<SecretsManagerClient> secretsManager;
+    private final Later<KmsClient> kms;
 
     private EmbeddedAws(DynamoDbEngine engine) {
         this.engine = engine;
         this.endpoint = EmbeddedAwsEndpoint.start();
         // A start is the loading of classes, DynamoDB's and the SDK's: two cores do it at the same time.
         CompletableFuture<DynamoDbEngine.Running> starting = CompletableFuture.supplyAsync(engine::start);
-        this.secretsManager = client(SecretsManagerClient.builder(), endpoint.uri());
-        this.kms = client(KmsClient.builder(), endpoint.uri());
+        client(DynamoDbClient.builder(), endpoint.uri()).close();
         this.running = started(starting);
         this.dynamoDb = client(DynamoDbClient.builder(), running.endpoint());
+        this.secretsManager = new Later<>(() -> client(SecretsManagerClient.builder(), endpoint.uri()));
+        this.kms = new Later<>(() -> client(KmsClient.builder(), endpoint.uri()));
     }
 
     /**
@@ -72,8 +76,6 @@ public final class EmbeddedAws implements AutoCloseable {
         try {
             return starting.join();
         } catch (CompletionException e) {
-            kms.close();
-            secretsManager.close();
             endpoint.close();
             throw new IllegalStateException(engine.description() + " did not start", e.getCause());
         }
@@ -91,12 +93,12 @@ public final class EmbeddedAws implements AutoCloseable {
 
     /** A client for the embedded Secrets Manager; closed with this. */
     public SecretsManagerClient secretsManager() {
-        return secretsManager;
+        return secretsManager.get();
     }
 
     /** A client for the embedded KMS; closed with this. */
     public KmsClient kms() {
-        return kms;
+        return kms.get();
     }
 
     @Override
@@ -114,5 +116,27 @@ public final class EmbeddedAws implements AutoCloseable {
                         .credentialsProvider(
                                 StaticCredentialsProvider.create(AwsBasicCredentials.create("embedded", "embedded"))),
                 OnboardingSettings.defaults());
+    }
+
+    /** A client that is opened when it is first asked for: tests that need only one service start sooner. */
+    private static final class Later<C extends SdkClient> {
+        private final Supplier<C> opening;
+        private @Nullable C opened;
+
+        Later(Supplier<C> opening) {
+            this.opening = opening;
+        }
+
+        synchronized C get() {
+            C client = opened == null ? opening.get() : opened;
+            opened = client;
+            return client;
+        }
+
+        synchronized void close() {
+            if (opened != null) {
+                opened.close();
+            }
+        }
     }
 }
