@@ -100,8 +100,19 @@ final class OnboardingExtension implements ParameterResolver {
     }
 
     /** Makes the value once for the context; the store closes it when the context ends. */
+    @SuppressWarnings("deprecation") // what JUnit 5 has; JUnit 6 still has it
     private static <V extends AutoCloseable> V once(
             ExtensionContext owner, Object key, Class<V> type, Supplier<V> made) {
-        return owner.getStore(NAMESPACE).computeIfAbsent(key, absent -> made.get(), type);
+        Held held = owner.getStore(NAMESPACE).getOrComputeIfAbsent(key, absent -> new Held(made.get()), Held.class);
+        return type.cast(held.value());
+    }
+
+    /** Closed by the stores of JUnit 5 and 6 alike. */
+    @SuppressWarnings("deprecation")
+    private record Held(AutoCloseable value) implements ExtensionContext.Store.CloseableResource {
+        @Override
+        public void close() throws Exception {
+            value.close();
+        }
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * repositories, {@code CredentialVault}, {@code OnboardingStorage}, {@code OnboardingSettings}, {@code SettableClock} or the
  * whole {@code Workspace}; on the embedded backend also {@code EmbeddedAws}, for its SDK clients.
  * The methods of a class share tables and secrets unless {@link #isolation} says otherwise; the clock stands still until the
- * test moves it. Needs JUnit 6.
+ * test moves it. Works on JUnit 5 and 6.
  *
  * <pre>{@code
  * @OnboardingTest
