@@ -104,7 +104,7 @@ final class OnboardingExtension implements ParameterResolver {
     private static <V extends AutoCloseable> V once(
             ExtensionContext owner, Object key, Class<V> type, Supplier<V> made) {
         Held held = owner.getStore(NAMESPACE).getOrComputeIfAbsent(key, absent -> new Held(made.get()), Held.class);
-        return type.cast(held.value());
+        return type.cast(Objects.requireNonNull(held, "made above").value());
     }
 
     /** Closed by the stores of JUnit 5 and 6 alike. */
