@@ -192,7 +192,7 @@ public final class CredentialDocument {
     }
 
     /** Whether storing this credential would change nothing of it, but perhaps how it is spelt. */
-    boolean holds(Credential other) {
+    public boolean holds(Credential other) {
         return credential.equals(other) || with(other, expiresAt()).equals(this);
     }
 

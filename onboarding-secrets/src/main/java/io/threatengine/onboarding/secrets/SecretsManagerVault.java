@@ -157,8 +157,7 @@ public final class SecretsManagerVault implements CredentialVault {
     public CredentialDescription describe(CredentialKey key) {
         for (String name : names(key)) {
             try {
-                DescribeSecretResponse secret =
-                        call("DescribeSecret", name, () -> client.describeSecret(request -> request.secretId(name)));
+                DescribeSecretResponse secret = describeSecret(name);
                 if (name.equals(tenantScopedName(key)) || mayTell(key, name, secret)) {
                     return described(name, secret);
                 }
@@ -279,12 +278,13 @@ public final class SecretsManagerVault implements CredentialVault {
         }
     }
 
+    private DescribeSecretResponse describeSecret(String name) {
+        return call("DescribeSecret", name, () -> client.describeSecret(request -> request.secretId(name)));
+    }
+
     private boolean hasNoValue(String name) {
         try {
-            return call("DescribeSecret", name, () -> client.describeSecret(request -> request.secretId(name)))
-                    .versionIdsToStages()
-                    .values()
-                    .stream()
+            return describeSecret(name).versionIdsToStages().values().stream()
                     .noneMatch(stages -> stages.contains(CURRENT));
         } catch (ResourceNotFoundException e) {
             return false;
@@ -293,8 +293,7 @@ public final class SecretsManagerVault implements CredentialVault {
 
     /** A secret that was changed a moment ago may still be answered from before. */
     private void requireLongUnchanged(String name) {
-        DescribeSecretResponse secret =
-                call("DescribeSecret", name, () -> client.describeSecret(request -> request.secretId(name)));
+        DescribeSecretResponse secret = describeSecret(name);
         Instant changed = secret.lastChangedDate();
         if (changed != null && changed.isAfter(clock.instant().minus(SETTLED))) {
             throw new ServiceUnavailableException("secretsmanager:GetSecretValue", name, null);
@@ -462,8 +461,7 @@ public final class SecretsManagerVault implements CredentialVault {
      */
     private boolean mayDelete(CredentialKey key, String name) {
         try {
-            CredentialDocument document = read(name).document();
-            return document.belongsTo(key) || (isLegacyName(key, name) && document.isOf(key));
+            return isOwn(key, name);
         } catch (MalformedDataException e) {
             if (isLegacyName(key, name)) {
                 throw e; // the account's, by its name, but of which tenant?
@@ -479,9 +477,7 @@ public final class SecretsManagerVault implements CredentialVault {
 
     /** A secret that is scheduled for deletion can only be read once it is restored; a stranger's is deleted again. */
     private boolean restoreIfOwn(CredentialKey key, String name) {
-        Instant deletionDate = call(
-                        "DescribeSecret", name, () -> client.describeSecret(request -> request.secretId(name)))
-                .deletedDate();
+        Instant deletionDate = describeSecret(name).deletedDate();
         if (deletionDate == null) {
             return readsAsFor(key, name);
         }
@@ -500,8 +496,7 @@ public final class SecretsManagerVault implements CredentialVault {
     private boolean isOwnOnceVisible(CredentialKey key, String name) {
         for (int attempt = 1; ; attempt++) {
             try {
-                CredentialDocument document = read(name).document();
-                return document.belongsTo(key) || (isLegacyName(key, name) && document.isOf(key));
+                return isOwn(key, name);
             } catch (MalformedDataException e) {
                 return false; // it does not say whose it is
             } catch (CredentialUnavailableException e) {
@@ -511,6 +506,12 @@ public final class SecretsManagerVault implements CredentialVault {
                 SdkFailures.backOff(attempt, "secretsmanager:RestoreSecret");
             }
         }
+    }
+
+    /** Whether it says that it is this very account's, or is too old to say so and stands under the account's old name. */
+    private boolean isOwn(CredentialKey key, String name) {
+        CredentialDocument document = read(name).document();
+        return document.belongsTo(key) || (isLegacyName(key, name) && document.isOf(key));
     }
 
     private boolean isLegacyName(CredentialKey key, String name) {

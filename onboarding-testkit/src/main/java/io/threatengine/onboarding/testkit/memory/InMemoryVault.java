@@ -87,8 +87,7 @@ public final class InMemoryVault implements CredentialVault {
             return false;
         }
         requireNotDeleted(nameOf(key), kept);
-        return kept.document().credential().equals(credential)
-                || kept.document().with(credential, kept.document().expiresAt()).equals(kept.document());
+        return kept.document().holds(credential);
     }
 
     @Override
