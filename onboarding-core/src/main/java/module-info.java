@@ -13,11 +13,15 @@ module io.threatengine.onboarding.core {
     exports io.threatengine.onboarding.credential;
     exports io.threatengine.onboarding.error;
     exports io.threatengine.onboarding.provider;
+    exports io.threatengine.onboarding.schedule;
     exports io.threatengine.onboarding.storage;
     exports io.threatengine.onboarding.tenant;
     exports io.threatengine.onboarding.internal to
             io.threatengine.onboarding.aws,
+            io.threatengine.onboarding.cron,
             io.threatengine.onboarding.dynamodb,
             io.threatengine.onboarding.secrets,
             io.threatengine.onboarding.testkit;
+
+    uses io.threatengine.onboarding.schedule.CronCalendar;
 }
