@@ -12,7 +12,10 @@ module io.threatengine.onboarding.core {
     exports io.threatengine.onboarding.account;
     exports io.threatengine.onboarding.credential;
     exports io.threatengine.onboarding.error;
+    exports io.threatengine.onboarding.execution;
     exports io.threatengine.onboarding.provider;
+    exports io.threatengine.onboarding.run;
+    exports io.threatengine.onboarding.scan;
     exports io.threatengine.onboarding.schedule;
     exports io.threatengine.onboarding.storage;
     exports io.threatengine.onboarding.tenant;

@@ -3,13 +3,14 @@ package io.threatengine.onboarding;
 import com.google.auto.value.AutoValue;
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.internal.Rules;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where everything is stored. Immutable.
+ * Where everything is stored, and for how long. Immutable.
  *
  * <pre>{@code
  * var settings = OnboardingSettings.fromEnvironment();
@@ -42,6 +43,12 @@ public abstract class OnboardingSettings {
             "must be a KMS key id, key ARN, alias name (alias/…) or alias ARN",
             KEY_ID + "|" + ALIAS + "|arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key/" + KEY_ID + "|" + ALIAS + ")");
     private static final Format ACCOUNT = Format.of("must be exactly 12 digits", "[0-9]{12}");
+
+    /** Below it, what is running could go. */
+    private static final Duration SHORTEST_RETENTION = Duration.ofDays(1);
+
+    private static final Duration LONGEST_RETENTION = Duration.ofDays(3_653);
+
     private static final Format TABLE = Format.of(TableNames.RULE, TableNames.PATTERN);
 
     OnboardingSettings() {}
@@ -53,6 +60,10 @@ public abstract class OnboardingSettings {
     public abstract String secretsPrefix();
 
     public abstract TableNames tables();
+
+    abstract @Nullable Duration nullableExecutionRetention();
+
+    abstract @Nullable Duration nullableScanResultRetention();
 
     abstract @Nullable String nullableKmsKeyId();
 
@@ -66,6 +77,16 @@ public abstract class OnboardingSettings {
     /** The AWS account that customers' roles trust. */
     public Optional<String> platformAwsAccountId() {
         return Optional.ofNullable(nullablePlatformAwsAccountId());
+    }
+
+    /** How long an execution is kept after its end, or after its beginning while it has none. Empty for ever. */
+    public Optional<Duration> executionRetention() {
+        return Optional.ofNullable(nullableExecutionRetention());
+    }
+
+    /** How long a scan result is kept after its end, or after its beginning while it has none. Empty for ever. */
+    public Optional<Duration> scanResultRetention() {
+        return Optional.ofNullable(nullableScanResultRetention());
     }
 
     public abstract Builder toBuilder();
@@ -123,6 +144,14 @@ public abstract class OnboardingSettings {
         return value(environment, variable, TABLE).orElse(otherwise);
     }
 
+    private static void checkRetention(String field, @Nullable Duration retention) {
+        boolean wrong = retention != null
+                && (retention.compareTo(SHORTEST_RETENTION) < 0 || retention.compareTo(LONGEST_RETENTION) > 0);
+        if (wrong) {
+            throw new InvalidValueException(field, "must be a day to ten years", retention.toString());
+        }
+    }
+
     /** A rule for a setting's text, in words and as a pattern. */
     private record Format(String rule, Pattern pattern) {
         static Format of(String rule, String pattern) {
@@ -151,6 +180,26 @@ public abstract class OnboardingSettings {
 
         abstract Builder nullablePlatformAwsAccountId(@Nullable String accountId);
 
+        abstract Builder nullableExecutionRetention(@Nullable Duration retention);
+
+        abstract Builder nullableScanResultRetention(@Nullable Duration retention);
+
+        /**
+         * Lets the service remove executions so long after their end; null, the default, keeps them for ever. It counts for
+         * what is written from then on, once {@code createTables} has switched it on. The service takes some days more over it
+         * (DynamoDB Developer Guide, "Using time to live").
+         *
+         * @param retention at least a day and at most ten years; null for ever
+         */
+        public Builder executionRetention(@Nullable Duration retention) {
+            return nullableExecutionRetention(retention);
+        }
+
+        /** The same for scan results. */
+        public Builder scanResultRetention(@Nullable Duration retention) {
+            return nullableScanResultRetention(retention);
+        }
+
         /** Key id, key ARN, alias name ({@code alias/…}) or alias ARN; null for the AWS managed key. */
         public Builder kmsKeyId(@Nullable String keyId) {
             return nullableKmsKeyId(keyId);
@@ -174,6 +223,9 @@ public abstract class OnboardingSettings {
             PREFIX.check("secrets prefix", settings.secretsPrefix());
             settings.kmsKeyId().ifPresent(key -> KMS_KEY.check("KMS key id", key));
             settings.platformAwsAccountId().ifPresent(account -> ACCOUNT.check("platform AWS account id", account));
+            checkRetention("execution retention", settings.nullableExecutionRetention());
+            checkRetention("scan result retention", settings.nullableScanResultRetention());
+
             return settings;
         }
     }

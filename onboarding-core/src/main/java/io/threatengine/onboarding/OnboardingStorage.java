@@ -1,7 +1,10 @@
 package io.threatengine.onboarding;
 
 import io.threatengine.onboarding.account.AccountRepository;
+import io.threatengine.onboarding.execution.ExecutionRepository;
 import io.threatengine.onboarding.provider.ProviderRepository;
+import io.threatengine.onboarding.scan.ScanResultRepository;
+import io.threatengine.onboarding.schedule.ScheduleRepository;
 import io.threatengine.onboarding.tenant.TenantRepository;
 
 /** The repositories of one storage. Thread-safe. */
@@ -12,6 +15,12 @@ public interface OnboardingStorage extends AutoCloseable {
     ProviderRepository providers();
 
     AccountRepository accounts();
+
+    ScheduleRepository schedules();
+
+    ExecutionRepository executions();
+
+    ScanResultRepository scanResults();
 
     /** Releases what this storage has opened itself. */
     @Override

@@ -272,8 +272,8 @@ public abstract class Account implements Entity<AccountId, Account> {
     }
 
     @Override
-    public Account stored(Revision revision, Instant updatedAt) {
-        return toBuilder().revision(revision).updatedAt(updatedAt).build();
+    public Account written(Instant now) {
+        return toBuilder().revision(revision().next(now)).updatedAt(now).build();
     }
 
     abstract Builder toBuilder();

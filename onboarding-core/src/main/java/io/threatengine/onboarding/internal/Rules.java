@@ -1,6 +1,7 @@
 package io.threatengine.onboarding.internal;
 
 import io.threatengine.onboarding.error.InvalidValueException;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,13 @@ public final class Rules {
             throw new InvalidValueException(field, "must be 1 to " + longest + " characters and not blank", value);
         }
         return value;
+    }
+
+    /** Short texts: regions, services. */
+    public static List<String> words(String field, List<String> values) {
+        List<String> copy = List.copyOf(values);
+        copy.forEach(value -> word(field, value));
+        return copy;
     }
 
     public static String matches(String field, String rule, @Nullable String value, Pattern pattern) {

@@ -21,6 +21,8 @@ public final class WireTime {
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
+    private static final int SECOND_LENGTH = "uuuu-MM-ddTHH:mm:ss".length();
+
     private WireTime() {}
 
     /** The present time, cut to the microseconds that are stored, so that what is returned equals what is read later. */
@@ -43,6 +45,15 @@ public final class WireTime {
             throw new InvalidValueException("time", "must be in the years 0001 to 9999", instant.toString());
         }
         return WRITTEN.format(instant.atOffset(ZoneOffset.UTC));
+    }
+
+    /**
+     * The second of an instant, as the beginning that all stored forms of its times share: shorter than each, so that it sorts
+     * before them. Instants beyond what is stored are those at its ends.
+     */
+    public static String second(Instant instant) {
+        Instant stored = instant.isBefore(FIRST) ? FIRST : instant.isAfter(LAST) ? LAST : instant;
+        return write(stored).substring(0, SECOND_LENGTH);
     }
 
     /**

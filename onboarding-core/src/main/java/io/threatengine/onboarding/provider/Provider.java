@@ -49,8 +49,8 @@ public abstract class Provider implements Entity<ProviderId, Provider> {
     }
 
     @Override
-    public Provider stored(Revision revision, Instant updatedAt) {
-        return toBuilder().revision(revision).updatedAt(updatedAt).build();
+    public Provider written(Instant now) {
+        return toBuilder().revision(revision().next(now)).updatedAt(now).build();
     }
 
     abstract Builder toBuilder();

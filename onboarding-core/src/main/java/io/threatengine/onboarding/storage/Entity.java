@@ -22,6 +22,6 @@ public interface Entity<I, T extends Entity<I, T>> {
     /** The values that no other entity may hold. */
     List<UniqueKey> uniqueKeys();
 
-    /** For storage: the same entity as it stands after a write. */
-    T stored(Revision revision, Instant updatedAt);
+    /** For storage: the same entity as it stands after a write at that time, under its next revision. */
+    T written(Instant now);
 }

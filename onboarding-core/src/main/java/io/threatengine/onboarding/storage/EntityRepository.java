@@ -4,6 +4,7 @@ import io.threatengine.onboarding.error.AlreadyExistsException;
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.error.VersionConflictException;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -66,4 +67,27 @@ public interface EntityRepository<I, T extends Entity<I, T>> {
      * @throws NotFoundException if there is no such row
      */
     void delete(I id);
+
+    /**
+     * The rows with these ids, strongly consistent, a hundred in a call. A row that does not exist is the outcome {@link
+     * NotFoundException}, one that cannot be understood {@link io.threatengine.onboarding.error.MalformedDataException};
+     * what the service leaves undone is asked for again with growing pauses, and is {@link
+     * io.threatengine.onboarding.error.ThrottledException} in the end.
+     *
+     * @param ids of any number; twice the same gives twice the outcome
+     */
+    BulkResult<I, T> getAll(Collection<I> ids, BulkOptions options);
+
+    /** {@link #getAll(Collection, BulkOptions)} with {@link BulkOptions#defaults()}. */
+    default BulkResult<I, T> getAll(Collection<I> ids) {
+        return getAll(ids, BulkOptions.defaults());
+    }
+
+    /**
+     * Removes the rows with these ids, as {@link #delete} does. The outcome is the id, or {@link NotFoundException} where
+     * there was no such row.
+     *
+     * @param ids of any number
+     */
+    BulkResult<I, I> deleteAll(Collection<I> ids, BulkOptions options);
 }

@@ -4,12 +4,15 @@ import io.threatengine.onboarding.error.InvalidPageTokenException;
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.MalformedDataException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -52,17 +55,22 @@ public final class Listing<T> implements Iterable<T> {
 
     private final PageReader<T> reader;
     private final Consumer<MalformedDataException> unreadable;
+    private final @Nullable Executor prefetch;
 
-    private Listing(PageReader<T> reader, Consumer<MalformedDataException> unreadable) {
-        this.reader = Objects.requireNonNull(reader, "reader");
-        this.unreadable = Objects.requireNonNull(unreadable, "unreadable");
+    private Listing(PageReader<T> reader, Consumer<MalformedDataException> unreadable, @Nullable Executor prefetch) {
+        this.reader = reader;
+        this.unreadable = unreadable;
+        this.prefetch = prefetch;
     }
 
     /** For repositories. */
     public static <T> Listing<T> of(PageReader<T> reader) {
-        return new Listing<>(reader, broken -> {
-            throw broken;
-        });
+        return new Listing<>(
+                Objects.requireNonNull(reader, "reader"),
+                broken -> {
+                    throw broken;
+                },
+                null);
     }
 
     /**
@@ -70,7 +78,34 @@ public final class Listing<T> implements Iterable<T> {
      * other engines may have written such rows.
      */
     public Listing<T> reporting(Consumer<MalformedDataException> unreadable) {
-        return new Listing<>(reader, unreadable);
+        return new Listing<>(reader, Objects.requireNonNull(unreadable, "unreadable"), prefetch);
+    }
+
+    /**
+     * The same list, whose streams fetch the next page while the present one is consumed: two pages in memory, and the
+     * waiting for the service overlaps with the caller's own work. Pages that are asked for singly are not affected.
+     *
+     * @param executor runs the calls, one at a time for each stream
+     */
+    public Listing<T> prefetching(Executor executor) {
+        return new Listing<>(reader, unreadable, Objects.requireNonNull(executor, "executor"));
+    }
+
+    /**
+     * The first items, no more of the list being read than they need.
+     *
+     * @param count how many at most, 1 to {@link #LARGEST_PAGE}
+     * @throws InvalidValueException if the count is out of range
+     * @throws MalformedDataException as {@link #page(int)}
+     */
+    public List<T> first(int count) {
+        Page<T> page = page(count);
+        List<T> first = new ArrayList<>(page.items());
+        for (PageToken next = page.next(); next != null && first.size() < count; next = page.next()) {
+            page = page(count - first.size(), next);
+            first.addAll(page.items());
+        }
+        return List.copyOf(first);
     }
 
     /**
@@ -103,7 +138,7 @@ public final class Listing<T> implements Iterable<T> {
 
     @Override
     public Iterator<T> iterator() {
-        return new PagedIterator<>(reader, unreadable);
+        return new PagedIterator<>(prefetch == null ? sequential() : new Prefetch<>(reader, unreadable, prefetch));
     }
 
     private static int checked(int limit) {
@@ -113,22 +148,29 @@ public final class Listing<T> implements Iterable<T> {
         return limit;
     }
 
+    private Pages<T> sequential() {
+        return after -> reader.read(SERVICE_PAGE, after, unreadable);
+    }
+
+    /** Where an iterator has its pages from. */
+    interface Pages<T> {
+        Page<T> after(@Nullable PageToken token);
+    }
+
     private static final class PagedIterator<T> implements Iterator<T> {
-        private final PageReader<T> reader;
-        private final Consumer<MalformedDataException> unreadable;
+        private final Pages<T> pages;
         private final Queue<T> items = new ArrayDeque<>();
         private @Nullable PageToken next;
         private boolean ended;
 
-        PagedIterator(PageReader<T> reader, Consumer<MalformedDataException> unreadable) {
-            this.reader = reader;
-            this.unreadable = unreadable;
+        PagedIterator(Pages<T> pages) {
+            this.pages = pages;
         }
 
         @Override
         public boolean hasNext() {
             while (items.isEmpty() && !ended) {
-                Page<T> page = reader.read(SERVICE_PAGE, next, unreadable);
+                Page<T> page = pages.after(next);
                 items.addAll(page.items());
                 next = page.next();
                 ended = page.isLast();

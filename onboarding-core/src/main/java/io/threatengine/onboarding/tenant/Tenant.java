@@ -73,8 +73,8 @@ public abstract class Tenant implements Entity<TenantId, Tenant> {
     }
 
     @Override
-    public Tenant stored(Revision revision, Instant updatedAt) {
-        return toBuilder().revision(revision).updatedAt(updatedAt).build();
+    public Tenant written(Instant now) {
+        return toBuilder().revision(revision().next(now)).updatedAt(now).build();
     }
 
     abstract Builder toBuilder();

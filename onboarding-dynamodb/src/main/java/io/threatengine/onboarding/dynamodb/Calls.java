@@ -4,6 +4,7 @@ import io.threatengine.onboarding.aws.SdkFailures;
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.NotSetUpException;
 import io.threatengine.onboarding.error.OnboardingException;
+import io.threatengine.onboarding.error.ServiceUnavailableException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -12,6 +13,7 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
 /** Calls to DynamoDB, whose failures come out as our errors, but for the conditions that the caller has to judge. */
 final class Calls {
@@ -45,6 +47,10 @@ final class Calls {
     private static OnboardingException translate(SdkException e, String operation, String table) {
         if (e instanceof ResourceNotFoundException) {
             return new NotSetUpException(operation, table, "the table or its index does not exist in this region", e);
+        }
+        if (e instanceof TransactionInProgressException) {
+            // an earlier try of ours, whose answer was lost, is still at it
+            return new ServiceUnavailableException(operation, table, e);
         }
         if (e instanceof DynamoDbException && isItemTooLarge(e.getMessage())) {
             return itemTooLarge(table);

@@ -47,6 +47,14 @@ final class Conditions {
                 : andEqual(attribute, AttributeValue.fromS(text));
     }
 
+    /** Text from the one to the other, both included, as DynamoDB compares it: byte by byte. */
+    Conditions andBetween(String attribute, String from, String to) {
+        return and(
+                "%s BETWEEN " + value(attribute + "_from", AttributeValue.fromS(from)) + " AND "
+                        + value(attribute + "_to", AttributeValue.fromS(to)),
+                attribute);
+    }
+
     Conditions orEqual(String attribute, AttributeValue value) {
         expression.append(" OR ").append(name(attribute)).append(" = ").append(value(attribute, value));
         return this;

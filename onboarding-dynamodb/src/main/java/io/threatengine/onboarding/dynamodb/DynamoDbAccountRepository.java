@@ -61,22 +61,22 @@ final class DynamoDbAccountRepository extends DynamoDbRepository<AccountId, Acco
 
     @Override
     public Listing<Account> ofTenant(TenantId tenant) {
-        return query(BY_TENANT, tenant.value(), null);
+        return lists().query(BY_TENANT, tenant.value());
     }
 
     @Override
     public Listing<Account> ofTenant(TenantId tenant, AccountStatus status) {
-        return query(BY_TENANT, tenant.value(), status.value());
+        return lists().query(BY_TENANT, tenant.value(), status.value());
     }
 
     @Override
     public Listing<Account> ofProvider(ProviderId provider) {
-        return query(BY_PROVIDER, provider.value(), null);
+        return lists().query(BY_PROVIDER, provider.value());
     }
 
     @Override
     public Listing<Account> ofProvider(ProviderId provider, AccountStatus status) {
-        return query(BY_PROVIDER, provider.value(), status.value());
+        return lists().query(BY_PROVIDER, provider.value(), status.value());
     }
 
     private static Account restore(Row row) {

@@ -35,12 +35,12 @@ final class DynamoDbProviderRepository extends DynamoDbRepository<ProviderId, Pr
 
     @Override
     public Listing<Provider> ofTenant(TenantId tenant) {
-        return query(BY_TENANT, tenant.value(), null);
+        return lists().query(BY_TENANT, tenant.value());
     }
 
     @Override
     public Listing<Provider> ofTenant(TenantId tenant, ProviderType type) {
-        return query(BY_TENANT, tenant.value(), type.value());
+        return lists().query(BY_TENANT, tenant.value(), type.value());
     }
 
     private static Provider restore(Row row) {

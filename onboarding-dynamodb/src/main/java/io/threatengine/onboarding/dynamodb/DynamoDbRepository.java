@@ -9,19 +9,19 @@ import io.threatengine.onboarding.error.OnboardingException;
 import io.threatengine.onboarding.error.ServiceUnavailableException;
 import io.threatengine.onboarding.error.VersionConflictException;
 import io.threatengine.onboarding.internal.WireTime;
+import io.threatengine.onboarding.storage.Bulk;
+import io.threatengine.onboarding.storage.BulkOptions;
+import io.threatengine.onboarding.storage.BulkResult;
 import io.threatengine.onboarding.storage.Entity;
 import io.threatengine.onboarding.storage.EntityRepository;
-import io.threatengine.onboarding.storage.Listing;
-import io.threatengine.onboarding.storage.Page;
-import io.threatengine.onboarding.storage.PageToken;
 import io.threatengine.onboarding.storage.Revision;
 import io.threatengine.onboarding.storage.UniqueKey;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -36,12 +36,9 @@ import software.amazon.awssdk.enhanced.dynamodb.model.TransactPutItemEnhancedReq
 import software.amazon.awssdk.enhanced.dynamodb.model.TransactUpdateItemEnhancedRequest;
 import software.amazon.awssdk.enhanced.dynamodb.model.UpdateItemEnhancedRequest;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
-import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
-import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
@@ -60,11 +57,16 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
     private final Tables tables;
     private final EntityMapping<T> mapping;
     private final DynamoDbTable<T> table;
+    private final RowLists<T> lists;
+    private final ManyRows<I, T> manyRows;
 
     DynamoDbRepository(Tables tables, EntityMapping<T> mapping) {
         this.tables = tables;
         this.mapping = mapping;
         this.table = tables.of(mapping);
+        this.lists = new RowLists<>(tables.client(), table.tableName(), mapping);
+        this.manyRows = new ManyRows<>(
+                new Batch(tables.client(), table.tableName(), mapping.table().partitionKey()), mapping);
     }
 
     @Override
@@ -82,13 +84,16 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
     public T update(T entity) {
         Conditions condition = unchanged(entity.revision());
         Map<String, AttributeValue> item = mapping.item(entity);
-        mapping.comparedAttributes().forEach(name -> condition.andEqual(name, item.getOrDefault(name, Row.EMPTY)));
-        if (entity.uniqueKeys().isEmpty()) {
-            condition.andEqual(Row.STATUS, Row.DELETED);
-        } else {
-            condition.andNotEqual(Row.STATUS, Row.DELETED);
+        mapping.comparedAttributes().forEach(name -> condition.andText(name, textOf(item.get(name))));
+        if (mapping.hasUniqueKeys()) {
+            if (entity.uniqueKeys().isEmpty()) {
+                condition.andEqual(Row.STATUS, Row.DELETED);
+            } else {
+                condition.andNotEqual(Row.STATUS, Row.DELETED);
+            }
         }
-        T next = next(entity);
+
+        T next = entity.written(now());
         try {
             return write(next, condition.build());
         } catch (ConditionalCheckFailedException e) {
@@ -162,40 +167,47 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
         return WireTime.now(tables.clock());
     }
 
-    /** The rows of an index under its partition key, or under both of its keys. */
-    final Listing<T> query(Table.Index index, String partition, @Nullable String sort) {
-        String query = String.join("\u0000", table.tableName(), index.name(), partition, sort == null ? "" : sort);
-        Conditions keys = Conditions.equal(index.partitionKey(), AttributeValue.fromS(partition));
-        if (sort != null) {
-            keys.andEqual(Objects.requireNonNull(index.sortKey(), "sort key"), AttributeValue.fromS(sort));
+    // ---- many rows
+
+    @Override
+    public BulkResult<I, T> getAll(Collection<I> ids, BulkOptions options) {
+        return manyRows.getAll(ids, options);
+    }
+
+    @Override
+    public BulkResult<I, I> deleteAll(Collection<I> ids, BulkOptions options) {
+        if (!mapping.hasUniqueKeys()) {
+            return manyRows.deleteAll(ids, options);
         }
-        Expression condition = keys.build();
-        return Listing.of((limit, after, unreadable) -> {
-            var request = QueryRequest.builder()
-                    .tableName(table.tableName())
-                    .indexName(index.name())
-                    .keyConditionExpression(condition.expression())
-                    .expressionAttributeNames(condition.expressionNames())
-                    .expressionAttributeValues(condition.expressionValues())
-                    .limit(limitOf(limit))
-                    .exclusiveStartKey(startKey(after, query));
-            QueryResponse page = call("Query", () -> tables.client().query(request.build()));
-            return page(query, page.items(), page.lastEvaluatedKey(), unreadable);
+        return Bulk.each(ids, options, id -> {
+            delete(id);
+            return id;
         });
     }
 
-    /** All rows of the table. */
-    final Listing<T> scan() {
-        String query = String.join("\u0000", table.tableName(), "scan");
-        return Listing.of((limit, after, unreadable) -> {
-            var request = ScanRequest.builder()
-                    .tableName(table.tableName())
-                    .consistentRead(true)
-                    .limit(limitOf(limit))
-                    .exclusiveStartKey(startKey(after, query));
-            ScanResponse page = call("Scan", () -> tables.client().scan(request.build()));
-            return page(query, page.items(), page.lastEvaluatedKey(), unreadable);
-        });
+    /** The lists of the table. */
+    final RowLists<T> lists() {
+        return lists;
+    }
+
+    /** Work on many of its rows. */
+    final ManyRows<I, T> manyRows() {
+        return manyRows;
+    }
+
+    /**
+     * Adds one to counters of a row.
+     *
+     * @return whether it was done; not where the row is excepted, or one of the counters no number
+     * @throws NotFoundException if there is no such row
+     */
+    final boolean count(I id, Counting counting) {
+        var write = counting.of(table.tableName(), mapping.table().partitionKey(), id.toString(), now());
+        Optional<CancellationReason> refused = Transaction.one(tables.client(), table.tableName(), write);
+        if (refused.filter(Counting::foundNoRow).isPresent()) {
+            throw notFound(id);
+        }
+        return refused.isEmpty();
     }
 
     // ---- writing
@@ -213,7 +225,7 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
         List<UniqueKey> released = new ArrayList<>(before.uniqueKeys());
         released.removeAll(after.uniqueKeys());
         Expression condition = unchanged(before.revision()).build();
-        T next = next(after);
+        T next = after.written(now());
         if (taken.isEmpty() && released.isEmpty()) {
             try {
                 return write(next, condition);
@@ -226,6 +238,7 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
         ItemSize.check(mapping.kind(), mapping.item(next));
         var update = TransactUpdateItemEnhancedRequest.builder(type())
                 .item(next)
+                .ignoreNullsMode(mapping.stamp().withoutValue())
                 .conditionExpression(condition)
                 .returnValuesOnConditionCheckFailure(ALL_OLD)
                 .build();
@@ -300,6 +313,7 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
         ItemSize.check(mapping.kind(), mapping.item(next));
         var request = UpdateItemEnhancedRequest.builder(type())
                 .item(next)
+                .ignoreNullsMode(mapping.stamp().withoutValue())
                 .conditionExpression(condition)
                 .returnValuesOnConditionCheckFailure(ALL_OLD)
                 .build();
@@ -337,15 +351,10 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
                 : conflict(expected, mapping.schema().mapToItem(row));
     }
 
-    private T next(T entity) {
-        Instant now = now();
-        return entity.stored(entity.revision().next(now), now);
-    }
-
     private Conditions unchanged(Revision revision) {
         return Conditions.exists(mapping.table().partitionKey())
                 .andVersion(Row.VERSION, revision.version())
-                .andText(Row.UPDATED_AT, revision.stamp());
+                .andText(mapping.stamp().attribute(), revision.stamp());
     }
 
     private T repeatedly(Supplier<T> attempt) {
@@ -363,36 +372,8 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
 
     // ---- reading
 
-    /** Maps row by row, which the enhanced client's pages do not: one that cannot be understood does not hide the others. */
-    private Page<T> page(
-            String query,
-            List<Map<String, AttributeValue>> items,
-            Map<String, AttributeValue> last,
-            Consumer<MalformedDataException> unreadable) {
-        var entities = new ArrayList<T>(items.size());
-        for (Map<String, AttributeValue> item : items) {
-            try {
-                entities.add(mapping.schema().mapToItem(item));
-            } catch (MalformedDataException e) {
-                unreadable.accept(e);
-            }
-        }
-        var position = new HashMap<String, String>();
-        last.forEach((name, value) -> position.put(name, value.s()));
-        return new Page<>(entities, position.isEmpty() ? null : PageToken.of(query, position));
-    }
-
-    private static @Nullable Map<String, AttributeValue> startKey(@Nullable PageToken after, String query) {
-        if (after == null) {
-            return null;
-        }
-        var key = new HashMap<String, AttributeValue>();
-        after.position(query).forEach((name, value) -> key.put(name, AttributeValue.fromS(value)));
-        return key;
-    }
-
-    private static @Nullable Integer limitOf(int limit) {
-        return limit == Listing.SERVICE_PAGE ? null : limit;
+    private static @Nullable String textOf(@Nullable AttributeValue value) {
+        return value == null || value.s().isEmpty() ? null : value.s();
     }
 
     // ---- small things
@@ -418,7 +399,7 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
     }
 
     private NotFoundException notFound(I id) {
-        return new NotFoundException(mapping.kind(), String.valueOf(id));
+        return mapping.notFound(id);
     }
 
     private VersionConflictException conflict(T expected, T stored) {

@@ -5,7 +5,10 @@ import io.threatengine.onboarding.OnboardingStorage;
 import io.threatengine.onboarding.account.AccountRepository;
 import io.threatengine.onboarding.aws.SdkClients;
 import io.threatengine.onboarding.error.NotSetUpException;
+import io.threatengine.onboarding.execution.ExecutionRepository;
 import io.threatengine.onboarding.provider.ProviderRepository;
+import io.threatengine.onboarding.scan.ScanResultRepository;
+import io.threatengine.onboarding.schedule.ScheduleRepository;
 import io.threatengine.onboarding.tenant.TenantRepository;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -33,16 +36,22 @@ public final class DynamoDbStorage implements OnboardingStorage {
     private final DynamoDbTenantRepository tenants;
     private final DynamoDbProviderRepository providers;
     private final DynamoDbAccountRepository accounts;
+    private final DynamoDbScheduleRepository schedules;
+    private final DynamoDbExecutionRepository executions;
+    private final DynamoDbScanResultRepository scanResults;
 
     private DynamoDbStorage(
             OnboardingSettings settings, DynamoDbClient client, boolean ownsClient, InstantSource clock) {
         this.settings = settings;
         this.client = client;
         this.ownsClient = ownsClient;
-        var tables = new Tables(client, settings.tables(), clock);
+        var tables = new Tables(client, settings, clock);
         this.tenants = new DynamoDbTenantRepository(tables);
         this.providers = new DynamoDbProviderRepository(tables, tenants);
         this.accounts = new DynamoDbAccountRepository(tables, tenants, providers);
+        this.schedules = new DynamoDbScheduleRepository(tables, accounts);
+        this.executions = new DynamoDbExecutionRepository(tables, schedules);
+        this.scanResults = new DynamoDbScanResultRepository(tables, accounts);
     }
 
     /** Opens a client of its own: the SDK's default credentials, the settings' region, the time-outs named above. */
@@ -63,13 +72,16 @@ public final class DynamoDbStorage implements OnboardingStorage {
 
     /**
      * Makes the tables that are missing, on demand and with all indexes, and waits until all can be used: seconds, on AWS
-     * up to a minute. Changes nothing that exists, and may be repeated or run by several processes at once.
+     * up to a minute. Changes nothing that exists, and may be repeated or run by several processes at once. Where the
+     * settings ask for a retention, the expiry of rows is switched on, on tables that exist too: by the attribute {@code
+     * ttl}, which this library alone writes.
+     *
      *
      * @param progress told of each step
      * @throws NotSetUpException if a table exists but with other keys, or without an index
      */
     public void createTables(Consumer<TableProgress> progress) {
-        new TableCreation(client, settings.tables(), progress).run();
+        new TableCreation(client, settings, progress).run();
     }
 
     /** {@link #createTables(Consumer)} without a word. */
@@ -90,6 +102,21 @@ public final class DynamoDbStorage implements OnboardingStorage {
     @Override
     public AccountRepository accounts() {
         return accounts;
+    }
+
+    @Override
+    public ScheduleRepository schedules() {
+        return schedules;
+    }
+
+    @Override
+    public ExecutionRepository executions() {
+        return executions;
+    }
+
+    @Override
+    public ScanResultRepository scanResults() {
+        return scanResults;
     }
 
     @Override

@@ -30,12 +30,12 @@ final class DynamoDbTenantRepository extends DynamoDbRepository<TenantId, Tenant
 
     @Override
     public Listing<Tenant> named(String name) {
-        return query(BY_NAME, Rules.name("tenant name", name), null);
+        return lists().query(BY_NAME, Rules.name("tenant name", name));
     }
 
     @Override
     public Listing<Tenant> all() {
-        return scan();
+        return lists().scan();
     }
 
     private static Tenant restore(Row row) {

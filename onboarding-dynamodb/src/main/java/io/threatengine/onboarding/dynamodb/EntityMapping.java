@@ -2,13 +2,19 @@ package io.threatengine.onboarding.dynamodb;
 
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.MalformedDataException;
+import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.internal.WireTime;
+import io.threatengine.onboarding.run.Checks;
 import io.threatengine.onboarding.storage.Entity;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.enhanced.dynamodb.AttributeConverter;
 import software.amazon.awssdk.enhanced.dynamodb.AttributeValueType;
@@ -18,6 +24,7 @@ import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticAttributeTag;
 import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticAttributeTags;
 import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticImmutableTableSchema;
 import software.amazon.awssdk.enhanced.dynamodb.mapper.UpdateBehavior;
+import software.amazon.awssdk.enhanced.dynamodb.model.IgnoreNullsMode;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -27,10 +34,46 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param kind what errors call it: {@code "account"}
  * @param comparedAttributes the attributes that the entity's unique keys are made of, and those that never change: where
  *     the row has other values, an update is not just one of that row
+ * @param hasUniqueKeys whether some of them are of unique keys
+ *
  * @param schema for the SDK's enhanced client
  */
 record EntityMapping<T extends Entity<?, T>>(
-        String kind, Table table, List<String> comparedAttributes, TableSchema<T> schema) {
+        String kind,
+        Table table,
+        List<String> comparedAttributes,
+        boolean hasUniqueKeys,
+        Stamp stamp,
+        TableSchema<T> schema) {
+
+    /** What tells of a change by a writer that keeps no version, and so what a row looks like. */
+    enum Stamp {
+        /** The time of change. What an entity has no value for is removed from the row. */
+        UPDATED_AT(Row.UPDATED_AT, IgnoreNullsMode.DEFAULT),
+
+        /** The status, of rows without a time of change. They only ever gain: what an entity has no value for is left alone. */
+        STATUS(Row.STATUS, IgnoreNullsMode.MAPS_ONLY);
+
+        private final String attribute;
+        private final IgnoreNullsMode withoutValue;
+
+        Stamp(String attribute, IgnoreNullsMode withoutValue) {
+            this.attribute = attribute;
+            this.withoutValue = withoutValue;
+        }
+
+        String attribute() {
+            return attribute;
+        }
+
+        IgnoreNullsMode withoutValue() {
+            return withoutValue;
+        }
+    }
+
+    NotFoundException notFound(Object id) {
+        return new NotFoundException(kind, String.valueOf(id));
+    }
 
     Map<String, AttributeValue> item(T entity) {
         return schema.itemToMap(entity, true);
@@ -45,6 +88,7 @@ record EntityMapping<T extends Entity<?, T>>(
         private final Table table;
         private final StaticImmutableTableSchema.Builder<T, Row> schema;
         private final List<String> comparedAttributes = new ArrayList<>();
+        private boolean hasUniqueKeys;
 
         private Builder(String kind, Table table, Class<T> type, Function<Row, T> restored) {
             this.kind = kind;
@@ -61,6 +105,8 @@ record EntityMapping<T extends Entity<?, T>>(
         /** Text that may change and is part of a unique key. */
         Builder<T> uniqueText(String name, Function<T, @Nullable String> getter) {
             comparedAttributes.add(name);
+            hasUniqueKeys = true;
+
             return text(name, getter);
         }
 
@@ -74,6 +120,55 @@ record EntityMapping<T extends Entity<?, T>>(
             return attribute(name, entity -> textOf(name, getter.apply(entity)), UpdateBehavior.WRITE_IF_NOT_EXISTS);
         }
 
+        Builder<T> number(String name, Function<T, @Nullable Long> getter) {
+            return value(name, entity -> {
+                Long number = getter.apply(entity);
+                return number == null ? null : AttributeValue.fromN(number.toString());
+            });
+        }
+
+        Builder<T> checks(Function<T, @Nullable Checks> getter) {
+            return number(Row.TOTAL_CHECKS, entity -> count(getter.apply(entity), Checks::total))
+                    .number(Row.PASSED_CHECKS, entity -> count(getter.apply(entity), Checks::passed))
+                    .number(Row.FAILED_CHECKS, entity -> count(getter.apply(entity), Checks::failed));
+        }
+
+        private static @Nullable Long count(@Nullable Checks checks, ToLongFunction<Checks> which) {
+            return checks == null ? null : which.applyAsLong(checks);
+        }
+
+        /**
+         * When DynamoDB may remove the row, in seconds since 1970.
+         *
+         * @param retention how long a row is kept; null for ever, and what other engines have written stays
+         * @param since from when on
+         */
+        Builder<T> expiring(@Nullable Duration retention, Function<T, Instant> since) {
+            String attribute = Objects.requireNonNull(table.expiryAttribute(), "expiry attribute");
+            return number(
+                    attribute,
+                    entity -> retention == null
+                            ? null
+                            : since.apply(entity).plus(retention).getEpochSecond());
+        }
+
+        Builder<T> bool(String name, Predicate<T> getter) {
+            return value(name, entity -> AttributeValue.fromBool(getter.test(entity)));
+        }
+
+        Builder<T> texts(String name, Function<T, List<String>> getter) {
+            return value(
+                    name,
+                    entity -> AttributeValue.fromL(getter.apply(entity).stream()
+                            .map(AttributeValue::fromS)
+                            .toList()));
+        }
+
+        /** Any value; null for none. */
+        Builder<T> value(String name, Function<T, @Nullable AttributeValue> getter) {
+            return attribute(name, getter, UpdateBehavior.WRITE_ALWAYS);
+        }
+
         Builder<T> instant(String name, Function<T, @Nullable Instant> getter) {
             return text(name, entity -> {
                 Instant instant = getter.apply(entity);
@@ -81,19 +176,26 @@ record EntityMapping<T extends Entity<?, T>>(
             });
         }
 
+        /** Of rows that say when they were changed. */
         EntityMapping<T> build(Function<T, Instant> createdAt, Function<T, @Nullable Instant> updatedAt) {
+            instant(Row.UPDATED_AT, updatedAt);
+            return build(createdAt, Stamp.UPDATED_AT);
+        }
+
+        /** Of rows whose status alone shows a change. */
+        EntityMapping<T> build(Function<T, Instant> createdAt) {
+            return build(createdAt, Stamp.STATUS);
+        }
+
+        private EntityMapping<T> build(Function<T, Instant> createdAt, Stamp stamp) {
             // a row that does not say when it was made goes on saying nothing
             writtenOnce(Row.CREATED_AT, entity -> {
                 Instant created = createdAt.apply(entity);
                 return created.equals(Instant.EPOCH) ? null : WireTime.write(created);
             });
-            instant(Row.UPDATED_AT, updatedAt);
-            attribute(
-                    Row.VERSION,
-                    entity ->
-                            AttributeValue.fromN(Long.toString(entity.revision().version())),
-                    UpdateBehavior.WRITE_ALWAYS);
-            return new EntityMapping<>(kind, table, List.copyOf(comparedAttributes), schema.build());
+            number(Row.VERSION, entity -> entity.revision().version());
+            return new EntityMapping<>(
+                    kind, table, List.copyOf(comparedAttributes), hasUniqueKeys, stamp, schema.build());
         }
 
         private Builder<T> attribute(

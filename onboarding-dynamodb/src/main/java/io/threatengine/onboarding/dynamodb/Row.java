@@ -1,12 +1,17 @@
 package io.threatengine.onboarding.dynamodb;
 
 import io.threatengine.onboarding.internal.WireTime;
+import io.threatengine.onboarding.run.Checks;
 import io.threatengine.onboarding.storage.Revision;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -19,6 +24,15 @@ final class Row {
     static final String CREATED_AT = "created_at";
     static final String UPDATED_AT = "updated_at";
     static final String STATUS = "status";
+
+    static final String TENANT_ID = "tenant_id";
+    static final String STARTED_AT = "started_at";
+    static final String COMPLETED_AT = "completed_at";
+    static final String ERROR_MESSAGE = "error_message";
+    static final String TOTAL_CHECKS = "total_checks";
+    static final String PASSED_CHECKS = "passed_checks";
+    static final String FAILED_CHECKS = "failed_checks";
+    static final String ERROR_CHECKS = "error_checks";
 
     static final AttributeValue EMPTY = AttributeValue.fromS("");
 
@@ -68,6 +82,12 @@ final class Row {
         return text == null ? otherwise : made.apply(text);
     }
 
+    /** A value made of text, or null where there is none. */
+    <V> @Nullable V value(String name, Function<String, V> made) {
+        String text = text(name);
+        return text == null ? null : made.apply(text);
+    }
+
     @Nullable
     Instant instant(String name) {
         String text = text(name);
@@ -90,12 +110,84 @@ final class Row {
         return updated == null ? createdAt() : updated;
     }
 
+    /** Of a row whose time of change tells of other writers. */
     Revision revision() {
-        String version = text(VERSION);
+        return revision(EntityMapping.Stamp.UPDATED_AT);
+    }
+
+    Revision revision(EntityMapping.Stamp stamp) {
+        return new Revision(number(VERSION, 0), text(stamp.attribute()));
+    }
+
+    /** A whole number, as a number or as text. */
+    long number(String name, long otherwise) {
+        String text = text(name);
         try {
-            return new Revision(version == null ? 0 : Long.parseLong(version), text(UPDATED_AT));
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(VERSION + " is no whole number: \"" + version + "\"", e);
+            return text == null ? otherwise : new BigDecimal(text).longValueExact();
+        } catch (NumberFormatException | ArithmeticException e) {
+            throw new IllegalArgumentException(name + " is no whole number: \"" + text + "\"", e);
         }
+    }
+
+    /** Yes or no, as a boolean, a number or a word in any case. */
+    boolean bool(String name, boolean otherwise) {
+        String text = text(name);
+        if (text == null) {
+            return otherwise;
+        }
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "1", "yes" -> true;
+            case "false", "0", "no" -> false;
+            default -> throw new IllegalArgumentException(name + " is neither true nor false: \"" + text + "\"");
+        };
+    }
+
+    /** A list of texts, or a set of them; empty where the attribute is missing, NULL or empty. */
+    List<String> texts(String name) {
+        AttributeValue value = attributes.get(name);
+        if (value == null || value.type() == AttributeValue.Type.NUL || EMPTY.equals(value)) {
+            return List.of();
+        }
+        if (value.hasSs()) {
+            return List.copyOf(value.ss());
+        }
+        if (!value.hasL()) {
+            throw new IllegalArgumentException(name + " is no list but of type " + value.type());
+        }
+        return value.l().stream()
+                .map(element -> {
+                    if (element.type() != AttributeValue.Type.S) {
+                        throw new IllegalArgumentException(name + " has an element of type " + element.type());
+                    }
+                    return element.s();
+                })
+                .toList();
+    }
+
+    /** A map of any values; null where the attribute is missing, NULL or empty text. */
+    @Nullable
+    Map<String, @Nullable Object> map(String name) {
+        AttributeValue value = attributes.get(name);
+        if (value == null || value.type() == AttributeValue.Type.NUL || EMPTY.equals(value)) {
+            return null;
+        }
+        if (!value.hasM()) {
+            throw new IllegalArgumentException(name + " is no map but of type " + value.type());
+        }
+        return PlainAttributes.plain(value.m());
+    }
+
+    /** What the checks came to; null in a row that says nothing of them. */
+    @Nullable
+    Checks checks() {
+        boolean said = Stream.of(TOTAL_CHECKS, PASSED_CHECKS, FAILED_CHECKS, ERROR_CHECKS)
+                .anyMatch(name -> text(name) != null);
+        return said
+                ? new Checks(
+                        number(TOTAL_CHECKS, 0),
+                        number(PASSED_CHECKS, 0),
+                        number(FAILED_CHECKS, 0),
+                        number(ERROR_CHECKS, 0))
+                : null;
     }
 }

@@ -1,6 +1,8 @@
 package io.threatengine.onboarding.dynamodb;
 
+import io.threatengine.onboarding.OnboardingSettings;
 import io.threatengine.onboarding.TableNames;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -62,6 +64,22 @@ enum Table {
 
     String partitionKey() {
         return partitionKey;
+    }
+
+    /** The attribute by which rows of this table may expire; null where they do not. */
+    @Nullable
+    String expiryAttribute() {
+        return this == EXECUTIONS || this == SCAN_RESULTS ? "ttl" : null;
+    }
+
+    /** How long rows are kept by these settings; null for ever. */
+    @Nullable
+    Duration retention(OnboardingSettings settings) {
+        return switch (this) {
+            case EXECUTIONS -> settings.executionRetention().orElse(null);
+            case SCAN_RESULTS -> settings.scanResultRetention().orElse(null);
+            default -> null;
+        };
     }
 
     List<Index> indexes() {

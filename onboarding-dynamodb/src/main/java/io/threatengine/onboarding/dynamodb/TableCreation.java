@@ -1,5 +1,6 @@
 package io.threatengine.onboarding.dynamodb;
 
+import io.threatengine.onboarding.OnboardingSettings;
 import io.threatengine.onboarding.TableNames;
 import io.threatengine.onboarding.aws.SdkFailures;
 import io.threatengine.onboarding.dynamodb.TableProgress.State;
@@ -10,6 +11,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -23,6 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTimeToLiveRequest;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.IndexStatus;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
@@ -33,6 +36,9 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveSpecification;
+import software.amazon.awssdk.services.dynamodb.model.UpdateTimeToLiveRequest;
 
 /** Makes the tables of the manifest: asks for all that are missing, then waits until each can be used. */
 final class TableCreation {
@@ -51,13 +57,15 @@ final class TableCreation {
             .build();
 
     private final DynamoDbClient client;
+    private final OnboardingSettings settings;
     private final TableNames names;
     private final Consumer<TableProgress> progress;
     private int done;
 
-    TableCreation(DynamoDbClient client, TableNames names, Consumer<TableProgress> progress) {
+    TableCreation(DynamoDbClient client, OnboardingSettings settings, Consumer<TableProgress> progress) {
         this.client = client;
-        this.names = names;
+        this.settings = settings;
+        this.names = settings.tables();
         this.progress = progress;
     }
 
@@ -85,6 +93,43 @@ final class TableCreation {
             }
         }
         awaited.forEach(this::await);
+        for (Table table : Table.values()) {
+            if (table.retention(settings) != null) {
+                letRowsExpire(table);
+            }
+        }
+    }
+
+    /** Switches the expiry of rows on, where a retention is asked for and nobody has yet. */
+    private void letRowsExpire(Table table) {
+        String attribute = Objects.requireNonNull(table.expiryAttribute(), "expiry attribute");
+        String name = table.in(names);
+        TimeToLiveDescription found = Calls.call(
+                        "DescribeTimeToLive",
+                        name,
+                        () -> client.describeTimeToLive(DescribeTimeToLiveRequest.builder()
+                                .tableName(name)
+                                .build()))
+                .timeToLiveDescription();
+        boolean off = found == null || found.attributeName() == null;
+        if (!off && !attribute.equals(found.attributeName())) {
+            throw new NotSetUpException(
+                    "dynamodb:UpdateTimeToLive",
+                    name,
+                    "its rows expire by the attribute " + found.attributeName() + " already, not by " + attribute
+                            + "; it was left as it is",
+                    null);
+        }
+        if (off) {
+            var request = UpdateTimeToLiveRequest.builder()
+                    .tableName(name)
+                    .timeToLiveSpecification(TimeToLiveSpecification.builder()
+                            .attributeName(attribute)
+                            .enabled(true)
+                            .build())
+                    .build();
+            Calls.call("UpdateTimeToLive", name, () -> client.updateTimeToLive(request));
+        }
     }
 
     private void await(Table table) {

@@ -8,14 +8,18 @@ import io.threatengine.onboarding.error.ThrottledException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.enhanced.dynamodb.DynamoDbEnhancedClient;
 import software.amazon.awssdk.enhanced.dynamodb.model.TransactWriteItemsEnhancedRequest;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /**
@@ -25,7 +29,11 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 final class Transaction {
     static final int TRIES = 10;
     private static final String OPERATION = "dynamodb:TransactWriteItems";
+    static final String CONDITION = "ConditionalCheckFailed";
     private static final Set<String> THROTTLED = Set.of("ThrottlingError", "ProvisionedThroughputExceeded");
+
+    /** The refusals that a caller judges: the row is another than expected. */
+    private static final Set<String> JUDGED = Set.of(CONDITION, "ValidationError");
 
     /** What the refusal of a step means, given the row that stood in the way. */
     @FunctionalInterface
@@ -68,7 +76,33 @@ final class Transaction {
                     continue;
                 }
                 if (attempt == TRIES || !crossed(e)) {
-                    throw meaningOf(e);
+                    throw meaningOf(e, table);
+                }
+                SdkFailures.backOff(attempt, OPERATION);
+            }
+        }
+    }
+
+    /**
+     * Runs a transaction of one plain write; tries again when it crossed another one.
+     *
+     * @return why it was refused: its condition, or an operand of the wrong type; empty where it was done
+     */
+    static Optional<CancellationReason> one(DynamoDbClient client, String table, TransactWriteItem write) {
+        var request = TransactWriteItemsRequest.builder().transactItems(write).build();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Calls.call("TransactWriteItems", table, () -> client.transactWriteItems(request));
+                return Optional.empty();
+            } catch (TransactionCanceledException e) {
+                Optional<CancellationReason> judged = e.cancellationReasons().stream()
+                        .filter(reason -> JUDGED.contains(String.valueOf(reason.code())))
+                        .findFirst();
+                if (judged.isPresent()) {
+                    return judged;
+                }
+                if (attempt == TRIES || !crossed(e)) {
+                    throw meaningOf(e, table);
                 }
                 SdkFailures.backOff(attempt, OPERATION);
             }
@@ -86,7 +120,7 @@ final class Transaction {
         var refused = new ArrayList<Step>();
         for (int i = 0; i < present.size() && i < e.cancellationReasons().size(); i++) {
             CancellationReason reason = e.cancellationReasons().get(i);
-            if ("ConditionalCheckFailed".equals(reason.code())) {
+            if (CONDITION.equals(reason.code())) {
                 Refusal refusal = present.get(i).refusal();
                 if (refusal != null) {
                     throw refusal.apply(reason.hasItem() ? reason.item() : Map.of());
@@ -101,7 +135,7 @@ final class Transaction {
         return e.cancellationReasons().stream().anyMatch(reason -> "TransactionConflict".equals(reason.code()));
     }
 
-    private OnboardingException meaningOf(TransactionCanceledException e) {
+    private static OnboardingException meaningOf(TransactionCanceledException e, String table) {
         if (crossed(e)) {
             return new ServiceUnavailableException(OPERATION, table, e);
         }

@@ -3,7 +3,10 @@ package io.threatengine.onboarding.testkit.contract;
 import io.threatengine.onboarding.OnboardingStorage;
 import io.threatengine.onboarding.account.AccountRepository;
 import io.threatengine.onboarding.credential.CredentialVault;
+import io.threatengine.onboarding.execution.ExecutionRepository;
 import io.threatengine.onboarding.provider.ProviderRepository;
+import io.threatengine.onboarding.scan.ScanResultRepository;
+import io.threatengine.onboarding.schedule.ScheduleRepository;
 import io.threatengine.onboarding.tenant.TenantRepository;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -47,6 +50,21 @@ final class CrashPoint {
             @Override
             public AccountRepository accounts() {
                 return accounts;
+            }
+
+            @Override
+            public ScheduleRepository schedules() {
+                return storage.schedules();
+            }
+
+            @Override
+            public ExecutionRepository executions() {
+                return storage.executions();
+            }
+
+            @Override
+            public ScanResultRepository scanResults() {
+                return storage.scanResults();
             }
 
             @Override

@@ -5,7 +5,10 @@ import io.threatengine.onboarding.OnboardingSettings;
 import io.threatengine.onboarding.OnboardingStorage;
 import io.threatengine.onboarding.account.AccountRepository;
 import io.threatengine.onboarding.credential.CredentialVault;
+import io.threatengine.onboarding.execution.ExecutionRepository;
 import io.threatengine.onboarding.provider.ProviderRepository;
+import io.threatengine.onboarding.scan.ScanResultRepository;
+import io.threatengine.onboarding.schedule.ScheduleRepository;
 import io.threatengine.onboarding.tenant.TenantRepository;
 import io.threatengine.onboarding.testkit.Backend;
 import io.threatengine.onboarding.testkit.EmbeddedAws;
@@ -30,16 +33,21 @@ import org.junit.platform.commons.support.AnnotationSupport;
 final class OnboardingExtension implements ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(OnboardingExtension.class);
 
-    private static final Map<Class<?>, Function<Workspace, Object>> PARAMETERS = Map.of(
-            Workspace.class, workspace -> workspace,
-            Onboarding.class, Workspace::onboarding,
-            OnboardingSettings.class, Workspace::settings,
-            OnboardingStorage.class, Workspace::storage,
-            CredentialVault.class, Workspace::vault,
-            SettableClock.class, Workspace::clock,
-            TenantRepository.class, workspace -> workspace.storage().tenants(),
-            ProviderRepository.class, workspace -> workspace.storage().providers(),
-            AccountRepository.class, workspace -> workspace.storage().accounts());
+    private static final Map<Class<?>, Function<Workspace, Object>> PARAMETERS = Map.ofEntries(
+            Map.entry(Workspace.class, workspace -> workspace),
+            Map.entry(Onboarding.class, Workspace::onboarding),
+            Map.entry(OnboardingSettings.class, Workspace::settings),
+            Map.entry(OnboardingStorage.class, Workspace::storage),
+            Map.entry(CredentialVault.class, Workspace::vault),
+            Map.entry(SettableClock.class, Workspace::clock),
+            Map.entry(TenantRepository.class, workspace -> workspace.storage().tenants()),
+            Map.entry(ProviderRepository.class, workspace -> workspace.storage().providers()),
+            Map.entry(AccountRepository.class, workspace -> workspace.storage().accounts()),
+            Map.entry(ScheduleRepository.class, workspace -> workspace.storage().schedules()),
+            Map.entry(
+                    ExecutionRepository.class, workspace -> workspace.storage().executions()),
+            Map.entry(
+                    ScanResultRepository.class, workspace -> workspace.storage().scanResults()));
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {

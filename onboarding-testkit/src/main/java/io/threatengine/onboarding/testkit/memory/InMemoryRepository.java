@@ -5,19 +5,28 @@ import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.error.VersionConflictException;
 import io.threatengine.onboarding.internal.WireTime;
+import io.threatengine.onboarding.storage.Bulk;
+import io.threatengine.onboarding.storage.BulkOptions;
+import io.threatengine.onboarding.storage.BulkResult;
+import io.threatengine.onboarding.storage.BulkResult.Outcome;
 import io.threatengine.onboarding.storage.Entity;
 import io.threatengine.onboarding.storage.EntityRepository;
 import io.threatengine.onboarding.storage.Listing;
 import io.threatengine.onboarding.storage.Page;
 import io.threatengine.onboarding.storage.PageToken;
+import io.threatengine.onboarding.storage.TimeRange;
 import io.threatengine.onboarding.storage.UniqueKey;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -65,8 +74,7 @@ abstract class InMemoryRepository<I, T extends Entity<I, T>> implements EntityRe
         }
         requireFree(entity);
         owners.values().removeIf(entity.id()::equals);
-        Instant now = now();
-        return put(entity.stored(stored.revision().next(now), now));
+        return put(entity.written(now()));
     }
 
     @Override
@@ -87,6 +95,25 @@ abstract class InMemoryRepository<I, T extends Entity<I, T>> implements EntityRe
         owners.values().removeIf(id::equals);
     }
 
+    @Override
+    public final BulkResult<I, T> getAll(Collection<I> ids, BulkOptions options) {
+        return Bulk.each(ids, options, this::get);
+    }
+
+    @Override
+    public final BulkResult<I, I> deleteAll(Collection<I> ids, BulkOptions options) {
+        // twice the same id has twice the same outcome
+        Set<I> distinct = new LinkedHashSet<>(ids);
+        Map<I, Outcome<I, I>> outcomes = new HashMap<>();
+        BulkResult<I, I> done = Bulk.each(distinct, options, id -> {
+            delete(id);
+            return id;
+        });
+        done.outcomes().forEach(outcome -> outcomes.put(outcome.input(), outcome));
+        return new BulkResult<>(
+                ids.stream().map(id -> Objects.requireNonNull(outcomes.get(id))).toList());
+    }
+
     final synchronized T create(T entity) {
         requireFree(entity);
         return put(entity);
@@ -103,6 +130,16 @@ abstract class InMemoryRepository<I, T extends Entity<I, T>> implements EntityRe
     /** The rows that match, in the order of what they are sorted by, then of their ids. */
     final Listing<T> list(String query, Predicate<T> matches, Function<T, String> sortedBy) {
         return Listing.of((limit, after, unreadable) -> page(query, sorted(matches, sortedBy), limit, after));
+    }
+
+    /** The rows that match and are within the time, in its order. */
+    final Listing<T> list(String query, Predicate<T> matches, TimeRange range, Function<T, Instant> time) {
+        String whole = query + "\u0000" + range;
+        Predicate<T> within = row -> matches.test(row) && range.contains(time.apply(row));
+        return Listing.of((limit, after, unreadable) -> {
+            NavigableMap<String, T> sorted = sorted(within, row -> WireTime.write(time.apply(row)));
+            return page(whole, range.newestFirst() ? sorted.descendingMap() : sorted, limit, after);
+        });
     }
 
     private synchronized NavigableMap<String, T> sorted(Predicate<T> matches, Function<T, String> sortedBy) {

@@ -6,30 +6,57 @@ import io.threatengine.onboarding.account.AccountId;
 import io.threatengine.onboarding.account.AccountRepository;
 import io.threatengine.onboarding.account.AccountStatus;
 import io.threatengine.onboarding.account.NewAccount;
+import io.threatengine.onboarding.execution.Execution;
+import io.threatengine.onboarding.execution.ExecutionId;
+import io.threatengine.onboarding.execution.ExecutionRepository;
+import io.threatengine.onboarding.execution.NewExecution;
 import io.threatengine.onboarding.internal.Rules;
+import io.threatengine.onboarding.internal.WireTime;
 import io.threatengine.onboarding.provider.Provider;
 import io.threatengine.onboarding.provider.ProviderId;
 import io.threatengine.onboarding.provider.ProviderRepository;
 import io.threatengine.onboarding.provider.ProviderStatus;
 import io.threatengine.onboarding.provider.ProviderType;
+import io.threatengine.onboarding.run.RunOutcome;
+import io.threatengine.onboarding.run.RunStatus;
+import io.threatengine.onboarding.scan.NewScan;
+import io.threatengine.onboarding.scan.ScanId;
+import io.threatengine.onboarding.scan.ScanResult;
+import io.threatengine.onboarding.scan.ScanResultRepository;
+import io.threatengine.onboarding.schedule.NewSchedule;
+import io.threatengine.onboarding.schedule.Schedule;
+import io.threatengine.onboarding.schedule.ScheduleId;
+import io.threatengine.onboarding.schedule.ScheduleRepository;
+import io.threatengine.onboarding.storage.Bulk;
+import io.threatengine.onboarding.storage.BulkOptions;
+import io.threatengine.onboarding.storage.BulkResult;
 import io.threatengine.onboarding.storage.Listing;
+import io.threatengine.onboarding.storage.TimeRange;
 import io.threatengine.onboarding.tenant.NewTenant;
 import io.threatengine.onboarding.tenant.Tenant;
 import io.threatengine.onboarding.tenant.TenantId;
 import io.threatengine.onboarding.tenant.TenantRepository;
 import io.threatengine.onboarding.tenant.TenantStatus;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 
 /** A fake storage in maps. Thread-safe. */
 public final class InMemoryStorage implements OnboardingStorage {
     private final Tenants tenants;
     private final Providers providers;
     private final Accounts accounts;
+    private final Schedules schedules;
+    private final Executions executions;
+    private final ScanResults scanResults;
 
     public InMemoryStorage(InstantSource clock) {
         this.tenants = new Tenants(clock);
         this.providers = new Providers(clock, tenants);
         this.accounts = new Accounts(clock, providers);
+        this.schedules = new Schedules(clock, accounts);
+        this.executions = new Executions(clock, schedules);
+        this.scanResults = new ScanResults(clock, accounts);
     }
 
     @Override
@@ -45,6 +72,21 @@ public final class InMemoryStorage implements OnboardingStorage {
     @Override
     public AccountRepository accounts() {
         return accounts;
+    }
+
+    @Override
+    public ScheduleRepository schedules() {
+        return schedules;
+    }
+
+    @Override
+    public ExecutionRepository executions() {
+        return executions;
+    }
+
+    @Override
+    public ScanResultRepository scanResults() {
+        return scanResults;
     }
 
     @Override
@@ -167,6 +209,141 @@ public final class InMemoryStorage implements OnboardingStorage {
                     account -> account.providerId().equals(provider)
                             && account.status().equals(status),
                     account -> "");
+        }
+
+        void requireUsable(AccountId id, TenantId tenant) {
+            Account account = get(id);
+            if (account.isDeleted() || !account.tenantId().equals(tenant)) {
+                throw notFound(id);
+            }
+        }
+    }
+
+    private static final class Schedules extends InMemoryRepository<ScheduleId, Schedule>
+            implements ScheduleRepository {
+        private final Accounts accounts;
+
+        Schedules(InstantSource clock, Accounts accounts) {
+            super("schedule", clock);
+            this.accounts = accounts;
+        }
+
+        @Override
+        public Schedule create(NewSchedule schedule) {
+            Schedule created = Schedule.created(schedule, now());
+            accounts.requireUsable(schedule.accountId(), schedule.tenantId());
+            return create(created);
+        }
+
+        @Override
+        public BulkResult<NewSchedule, Schedule> createAll(Collection<NewSchedule> schedules, BulkOptions options) {
+            return Bulk.each(schedules, options, this::create);
+        }
+
+        @Override
+        public Listing<Schedule> ofTenant(TenantId tenant) {
+            return list("tenant\u0000" + tenant, schedule -> schedule.tenantId().equals(tenant), schedule -> "");
+        }
+
+        @Override
+        public Listing<Schedule> ofAccount(AccountId account) {
+            return list(
+                    "account\u0000" + account, schedule -> schedule.accountId().equals(account), schedule -> "");
+        }
+
+        @Override
+        public Listing<Schedule> due(Instant at) {
+            return list(
+                    "due\u0000" + at,
+                    schedule -> schedule.enabled()
+                            && schedule.nextRunAt()
+                                    .filter(due -> !due.isAfter(at))
+                                    .isPresent(),
+                    schedule -> schedule.nextRunAt().map(WireTime::write).orElse(""));
+        }
+
+        @Override
+        public void recordRun(ScheduleId id, RunOutcome outcome, Instant at) {
+            WireTime.write(at);
+            update(id, schedule -> schedule.ran(outcome, at));
+        }
+    }
+
+    private static final class Executions extends InMemoryRepository<ExecutionId, Execution>
+            implements ExecutionRepository {
+        private final Schedules schedules;
+
+        Executions(InstantSource clock, Schedules schedules) {
+            super("execution", clock);
+            this.schedules = schedules;
+        }
+
+        @Override
+        public Execution create(NewExecution execution) {
+            Schedule schedule = schedules.get(execution.scheduleId());
+            if (!schedule.tenantId().equals(execution.tenantId())
+                    || !schedule.accountId().equals(execution.accountId())) {
+                throw schedules.notFound(execution.scheduleId());
+            }
+            return create(Execution.created(execution, now()));
+        }
+
+        @Override
+        public BulkResult<NewExecution, Execution> createAll(Collection<NewExecution> executions, BulkOptions options) {
+            return Bulk.each(executions, options, this::create);
+        }
+
+        @Override
+        public Listing<Execution> ofSchedule(ScheduleId schedule, TimeRange started) {
+            return list(
+                    "schedule\u0000" + schedule,
+                    execution -> execution.scheduleId().equals(schedule),
+                    started,
+                    Execution::startedAt);
+        }
+
+        @Override
+        public Listing<Execution> ofAccount(AccountId account, TimeRange started) {
+            return list(
+                    "account\u0000" + account,
+                    execution -> execution.accountId().equals(account),
+                    started,
+                    Execution::startedAt);
+        }
+    }
+
+    private static final class ScanResults extends InMemoryRepository<ScanId, ScanResult>
+            implements ScanResultRepository {
+        private final Accounts accounts;
+
+        ScanResults(InstantSource clock, Accounts accounts) {
+            super("scan", clock);
+            this.accounts = accounts;
+        }
+
+        @Override
+        public ScanResult create(NewScan scan) {
+            accounts.requireUsable(scan.accountId(), scan.tenantId());
+            return create(ScanResult.created(scan, now()));
+        }
+
+        @Override
+        public BulkResult<NewScan, ScanResult> createAll(Collection<NewScan> scans, BulkOptions options) {
+            return Bulk.each(scans, options, this::create);
+        }
+
+        @Override
+        public Listing<ScanResult> ofAccount(AccountId account, TimeRange started) {
+            return list(
+                    "account\u0000" + account,
+                    scan -> scan.accountId().equals(account),
+                    started,
+                    ScanResult::startedAt);
+        }
+
+        @Override
+        public Listing<ScanResult> withStatus(RunStatus status, TimeRange started) {
+            return list("status\u0000" + status, scan -> scan.status().equals(status), started, ScanResult::startedAt);
         }
     }
 }

@@ -1,0 +1,5 @@
+/** Executions: the single runs of schedules. */
+@NullMarked
+package io.threatengine.onboarding.execution;
+
+import org.jspecify.annotations.NullMarked;

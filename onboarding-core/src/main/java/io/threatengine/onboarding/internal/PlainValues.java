@@ -1,0 +1,117 @@
+package io.threatengine.onboarding.internal;
+
+import io.threatengine.onboarding.error.InvalidValueException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values without a fixed shape, as a document store keeps them: text, {@link BigDecimal}, {@link Boolean}, null, and lists
+ * and maps of these; also binary as read-only {@link ByteBuffer}, and sets, which other engines may have written.
+ */
+public final class PlainValues {
+    /** How deep DynamoDB lets lists and maps nest (Developer Guide, "Constraints"). */
+    private static final int DEEPEST = 32;
+
+    /** The digits that a DynamoDB number holds. */
+    private static final int MOST_DIGITS = 38;
+
+    private static final String RULE =
+            "must be made of text, numbers of at most 38 digits, booleans, nulls, and lists and maps of these, at most 32 deep";
+
+    private PlainValues() {}
+
+    /**
+     * An immutable copy in the form in which the value is read back.
+     *
+     * @throws InvalidValueException if it contains anything else
+     */
+    public static Map<String, @Nullable Object> map(String field, Map<String, ? extends @Nullable Object> map) {
+        return map(field, map, 1);
+    }
+
+    /** A number as it is read back: without zeros at its end. */
+    public static BigDecimal number(BigDecimal number) {
+        BigDecimal stripped = number.stripTrailingZeros();
+        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+    }
+
+    private static @Nullable Object copy(String field, @Nullable Object value, int depth) {
+        if (value == null || value instanceof String || value instanceof Boolean) {
+            return value;
+        }
+        if (value instanceof Number number) {
+            return number(field, number);
+        }
+        if (value instanceof ByteBuffer bytes) {
+            return ByteBuffer.allocate(bytes.remaining())
+                    .put(bytes.duplicate())
+                    .flip()
+                    .asReadOnlyBuffer();
+        }
+        if (depth > DEEPEST) {
+            throw wrong(field, "more than " + DEEPEST + " levels");
+        }
+        if (value instanceof List<?> list) {
+            var copy = new ArrayList<@Nullable Object>(list.size());
+            list.forEach(element -> copy.add(copy(field, element, depth + 1)));
+            return Collections.unmodifiableList(copy);
+        }
+        if (value instanceof Set<?> set) {
+            var copy = new LinkedHashSet<@Nullable Object>();
+            set.forEach(element -> copy.add(copy(field, element, depth + 1)));
+            return Collections.unmodifiableSet(copy);
+        }
+        if (value instanceof Map<?, ?> map) {
+            return map(field, map, depth + 1);
+        }
+        throw wrong(field, "a " + value.getClass().getName());
+    }
+
+    private static Map<String, @Nullable Object> map(String field, Map<?, ?> map, int depth) {
+        var copy = new LinkedHashMap<String, @Nullable Object>();
+        map.forEach((key, value) -> {
+            if (!(key instanceof String name)) {
+                throw wrong(field, "a key that is no text");
+            }
+            copy.put(name, copy(field, value, depth));
+        });
+        return Collections.unmodifiableMap(copy);
+    }
+
+    private static BigDecimal number(String field, Number number) {
+        BigDecimal decimal;
+        if (number instanceof BigDecimal given) {
+            decimal = given;
+        } else if (number instanceof BigInteger integer) {
+            decimal = new BigDecimal(integer);
+        } else if (number instanceof Double || number instanceof Float) {
+            double given = number.doubleValue();
+            if (!Double.isFinite(given)) {
+                throw wrong(field, number.toString());
+            }
+            decimal = new BigDecimal(number.toString());
+        } else {
+            decimal = BigDecimal.valueOf(number.longValue());
+        }
+        BigDecimal stripped = decimal.stripTrailingZeros();
+        // a DynamoDB number's magnitude is from 1E-130 to 9.99…E+125
+        long exponent = (long) stripped.precision() - stripped.scale() - 1;
+        if (stripped.precision() > MOST_DIGITS || exponent > 125 || (exponent < -130 && stripped.signum() != 0)) {
+            throw wrong(field, "a number beyond what is stored");
+        }
+        return number(stripped);
+    }
+
+    private static InvalidValueException wrong(String field, String found) {
+        return new InvalidValueException(field, RULE, found);
+    }
+}

@@ -1,0 +1,62 @@
+package io.threatengine.onboarding.storage;
+
+import io.threatengine.onboarding.error.MalformedDataException;
+import io.threatengine.onboarding.error.OperationInterruptedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Pages of one stream, each fetched while the one before is consumed. Of one thread, but for the fetching. */
+final class Prefetch<T> implements Listing.Pages<T> {
+    /** A page with what it had to report, which the consumer's thread is told, not the fetching one. */
+    private record Fetched<T>(Page<T> page, List<MalformedDataException> unreadable) {}
+
+    private final Listing.PageReader<T> reader;
+    private final Consumer<MalformedDataException> unreadable;
+    private final Executor executor;
+    private @Nullable FutureTask<Fetched<T>> underWay;
+
+    Prefetch(Listing.PageReader<T> reader, Consumer<MalformedDataException> unreadable, Executor executor) {
+        this.reader = reader;
+        this.unreadable = unreadable;
+        this.executor = executor;
+    }
+
+    @Override
+    public Page<T> after(@Nullable PageToken token) {
+        Fetched<T> fetched = underWay == null ? fetch(token) : await(underWay);
+        PageToken next = fetched.page().next();
+        underWay = null;
+        if (next != null) {
+            underWay = new FutureTask<>(() -> fetch(next));
+            executor.execute(underWay);
+        }
+        fetched.unreadable().forEach(unreadable);
+        return fetched.page();
+    }
+
+    private Fetched<T> fetch(@Nullable PageToken token) {
+        List<MalformedDataException> broken = new ArrayList<>();
+        Page<T> page = reader.read(Listing.SERVICE_PAGE, token, broken::add);
+        return new Fetched<>(page, broken);
+    }
+
+    private static <V> V await(FutureTask<V> task) {
+        try {
+            return task.get();
+        } catch (InterruptedException e) {
+            task.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new OperationInterruptedException("reading the next page", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        }
+    }
+}

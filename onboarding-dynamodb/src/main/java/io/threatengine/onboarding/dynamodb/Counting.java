@@ -1,0 +1,67 @@
+package io.threatengine.onboarding.dynamodb;
+
+import io.threatengine.onboarding.internal.WireTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import software.amazon.awssdk.enhanced.dynamodb.Expression;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.Update;
+
+/**
+ * One more on counters of a row, by atomic additions, and a new version of it. It is written as a transaction: its client
+ * token lets a retry after a lost answer count once, which an addition by itself would not.
+ *
+ * @param counters whole numbers; a row without one begins at 0
+ * @param set texts that are set beside them
+ * @param attribute where this attribute of the row ...
+ * @param exception ... says so, the row is left alone
+ */
+record Counting(List<String> counters, Map<String, String> set, String attribute, String exception) {
+
+    TransactWriteItem of(String table, String key, String id, Instant now) {
+        var names = new HashMap<String, String>();
+        var values = new HashMap<String, AttributeValue>();
+        var sets = new ArrayList<String>();
+        var additions = new ArrayList<String>();
+        Map<String, String> texts = new HashMap<>(set);
+        texts.put(Row.UPDATED_AT, WireTime.write(now));
+        texts.forEach((name, text) -> {
+            names.put("#" + name, name);
+            values.put(":" + name, AttributeValue.fromS(text));
+            sets.add("#" + name + " = :" + name);
+        });
+        values.put(":one", AttributeValue.fromN("1"));
+        Stream.concat(counters.stream(), Stream.of(Row.VERSION)).forEach(name -> {
+            names.put("#" + name, name);
+            additions.add("#" + name + " :one");
+        });
+        Expression condition = Conditions.exists(key)
+                .andNotEqual(attribute, AttributeValue.fromS(exception))
+                .build();
+        names.putAll(condition.expressionNames());
+        values.putAll(condition.expressionValues());
+        return TransactWriteItem.builder()
+                .update(Update.builder()
+                        .tableName(table)
+                        .key(Map.of(key, AttributeValue.fromS(id)))
+                        .updateExpression("SET " + String.join(", ", sets) + " ADD " + String.join(", ", additions))
+                        .conditionExpression(condition.expression())
+                        .expressionAttributeNames(names)
+                        .expressionAttributeValues(values)
+                        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                        .build())
+                .build();
+    }
+
+    /** Whether the refusal is that there is no such row. */
+    static boolean foundNoRow(CancellationReason refusal) {
+        return Transaction.CONDITION.equals(refusal.code()) && refusal.item().isEmpty();
+    }
+}

@@ -1,0 +1,112 @@
+package io.threatengine.onboarding.dynamodb;
+
+import io.threatengine.onboarding.internal.PlainValues;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Attributes without a fixed shape as plain Java values and back, with nothing lost: see {@link PlainValues}. */
+final class PlainAttributes {
+    private PlainAttributes() {}
+
+    static Map<String, @Nullable Object> plain(Map<String, AttributeValue> attributes) {
+        var plain = new LinkedHashMap<String, @Nullable Object>();
+        attributes.forEach((name, value) -> plain.put(name, plain(value)));
+        return plain;
+    }
+
+    static AttributeValue attribute(Map<String, @Nullable Object> plain) {
+        var attributes = new LinkedHashMap<String, AttributeValue>();
+        plain.forEach((name, value) -> attributes.put(name, attribute(value)));
+        return AttributeValue.fromM(attributes);
+    }
+
+    private static @Nullable Object plain(AttributeValue value) {
+        return switch (value.type()) {
+            case S -> value.s();
+            case N -> number(value.n());
+            case BOOL -> value.bool();
+            case NUL -> null;
+            case B -> value.b().asByteBuffer();
+            case L -> list(value.l());
+            case M -> plain(value.m());
+            case SS -> new LinkedHashSet<>(value.ss());
+            case NS -> set(value.ns(), PlainAttributes::number);
+            case BS -> set(value.bs(), SdkBytes::asByteBuffer);
+            default -> throw new IllegalArgumentException("a value of unknown type " + value.type());
+        };
+    }
+
+    private static BigDecimal number(String digits) {
+        return PlainValues.number(new BigDecimal(digits));
+    }
+
+    private static List<@Nullable Object> list(List<AttributeValue> values) {
+        var list = new ArrayList<@Nullable Object>(values.size());
+        values.forEach(value -> list.add(plain(value)));
+        return list;
+    }
+
+    private static <A> Set<Object> set(Collection<A> values, Function<A, Object> plain) {
+        var set = new LinkedHashSet<>();
+        values.forEach(value -> set.add(plain.apply(value)));
+        return set;
+    }
+
+    private static AttributeValue attribute(@Nullable Object plain) {
+        if (plain == null) {
+            return AttributeValue.fromNul(true);
+        }
+        if (plain instanceof String text) {
+            return AttributeValue.fromS(text);
+        }
+        if (plain instanceof BigDecimal number) {
+            return AttributeValue.fromN(number.toPlainString());
+        }
+        if (plain instanceof Boolean bool) {
+            return AttributeValue.fromBool(bool);
+        }
+        if (plain instanceof ByteBuffer bytes) {
+            return AttributeValue.fromB(SdkBytes.fromByteBuffer(bytes));
+        }
+        if (plain instanceof Set<?> set) {
+            return ofSet(set.stream().map(PlainAttributes::attribute).toList());
+        }
+        if (plain instanceof List<?> list) {
+            return AttributeValue.fromL(
+                    list.stream().map(PlainAttributes::attribute).toList());
+        }
+        if (plain instanceof Map<?, ?> map) {
+            var attributes = new LinkedHashMap<String, AttributeValue>();
+            map.forEach((name, value) -> attributes.put(String.valueOf(name), attribute(value)));
+            return AttributeValue.fromM(attributes);
+        }
+        throw new IllegalArgumentException("a value of no plain type: " + plain.getClass());
+    }
+
+    /** Sets hold values of one type; other ones that a caller has made are stored as lists. */
+    private static AttributeValue ofSet(List<AttributeValue> values) {
+        Set<AttributeValue.Type> types = new LinkedHashSet<>();
+        values.forEach(value -> types.add(value.type()));
+        if (types.equals(Set.of(AttributeValue.Type.S))) {
+            return AttributeValue.fromSs(values.stream().map(AttributeValue::s).toList());
+        }
+        if (types.equals(Set.of(AttributeValue.Type.N))) {
+            return AttributeValue.fromNs(values.stream().map(AttributeValue::n).toList());
+        }
+        if (types.equals(Set.of(AttributeValue.Type.B))) {
+            return AttributeValue.fromBs(values.stream().map(AttributeValue::b).toList());
+        }
+        return AttributeValue.fromL(values);
+    }
+}
