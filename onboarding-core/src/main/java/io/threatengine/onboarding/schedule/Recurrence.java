@@ -145,7 +145,7 @@ public sealed interface Recurrence {
 
         @Override
         public Interval check() {
-            if (every.compareTo(SHORTEST_INTERVAL) < 0 || every.getNano() != 0) {
+            if (every.compareTo(SHORTEST_INTERVAL) < 0 || every.toNanosPart() != 0) {
                 throw new InvalidValueException(
                         "interval", "must be at least 60 seconds, in whole seconds, like PT6H", every.toString());
             }
