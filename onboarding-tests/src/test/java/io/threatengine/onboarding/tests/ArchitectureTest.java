@@ -13,7 +13,7 @@ import com.tngtech.archunit.lang.ArchRule;
 class ArchitectureTest {
     private static final String ROOT = "io.threatengine.onboarding";
     private static final String[] AROUND_CORE = {
-        ROOT + ".aws..", ROOT + ".dynamodb..", ROOT + ".secrets..", ROOT + ".testkit.."
+        ROOT + ".aws..", ROOT + ".cron..", ROOT + ".dynamodb..", ROOT + ".secrets..", ROOT + ".testkit.."
     };
 
     @ArchTest
@@ -54,6 +54,24 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("software.amazon.awssdk..");
+
+    @ArchTest
+    static final ArchRule cronAloneKnowsTheCronLibrary = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".cron..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.cronutils..");
+
+    @ArchTest
+    static final ArchRule theCronLibraryIsNotSeenOutside = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".cron..")
+            .and()
+            .arePublic()
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.cronutils..");
 
     @ArchTest
     static final ArchRule packagesHaveNoCircles =
