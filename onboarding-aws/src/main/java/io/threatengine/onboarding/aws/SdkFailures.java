@@ -19,17 +19,37 @@ import software.amazon.awssdk.retries.api.BackoffStrategy;
 
 /** How an SDK failure becomes one of our errors, after the SDK's own retries are spent. */
 public final class SdkFailures {
+    /** The common errors of the services' API references, and what STS says of a web identity. */
     private static final Set<String> DENIED = Set.of(
             "AccessDenied",
             "AccessDeniedException",
-            "UnrecognizedClientException",
+            "ExpiredToken",
+            "ExpiredTokenException",
+            "IDPRejectedClaim",
+            "IncompleteSignature",
+            "IncompleteSignatureException",
             "InvalidClientTokenId",
+            "InvalidIdentityToken",
             "InvalidSignatureException",
             "MissingAuthenticationToken",
             "MissingAuthenticationTokenException",
-            "ExpiredToken",
-            "ExpiredTokenException",
-            "NotAuthorized");
+            "NotAuthorized",
+            "OptInRequired",
+            "SignatureDoesNotMatch",
+            "UnrecognizedClientException");
+
+    /** That the service could not do its part, said with a status below 500. */
+    private static final Set<String> UNAVAILABLE = Set.of(
+            "IDPCommunicationError",
+            "InternalError",
+            "PriorRequestNotComplete",
+            "RequestTimeout",
+            "RequestTimeoutException");
+
+    private static final Set<String> CLOCK = Set.of("RequestExpired", "RequestInTheFuture", "RequestTimeTooSkewed");
+
+    /** May be said of a wrong clock too; then the SDK, which compares the answer's date, calls it a clock's failure. */
+    private static final Set<String> PERHAPS_CLOCK = Set.of("InvalidSignatureException", "SignatureDoesNotMatch");
 
     /** Between tries of our own, above the SDK's: exponential, with full jitter. */
     private static final BackoffStrategy BACKOFF =
@@ -49,20 +69,17 @@ public final class SdkFailures {
             Thread.currentThread().interrupt();
             return new OperationInterruptedException(operation, failure);
         }
-        if (failure instanceof ApiCallTimeoutException || failure instanceof ApiCallAttemptTimeoutException) {
-            return new ServiceUnavailableException(operation, resource, failure);
-        }
         if (failure instanceof SdkServiceException refusal) {
             return translateRefusal(refusal, operation, resource);
         }
-        if (hasCause(failure, IOException.class)) {
+        if (cameToNoAnswer(failure)) {
             return new ServiceUnavailableException(operation, resource, failure);
         }
         String problem = String.valueOf(failure.getMessage());
         return new ServiceException(
                 operation,
                 resource,
-                problem.startsWith("Unable to load credentials")
+                saysThatCredentialsAreMissing(problem)
                         ? "no AWS credentials were found; set them up as the AWS SDK for Java expects"
                         : problem,
                 failure);
@@ -88,10 +105,18 @@ public final class SdkFailures {
         if (refusal.isThrottlingException()) {
             return new ThrottledException(operation, resource, refusal);
         }
-        if (refusal instanceof AwsServiceException aws && DENIED.contains(errorCode(aws))) {
+        String code = refusal instanceof AwsServiceException aws ? errorCode(aws) : "";
+        if (CLOCK.contains(code) || (PERHAPS_CLOCK.contains(code) && refusal.isClockSkewException())) {
+            return new ServiceException(
+                    operation,
+                    resource,
+                    "the request's time is not the service's; set the clock of this machine",
+                    refusal);
+        }
+        if (DENIED.contains(code) || refusal.statusCode() == 401 || refusal.statusCode() == 403) {
             return new AccessDeniedException(operation, resource, refusal);
         }
-        if (refusal.statusCode() >= 500) {
+        if (refusal.statusCode() >= 500 || refusal.isRetryableException() || UNAVAILABLE.contains(code)) {
             return new ServiceUnavailableException(operation, resource, refusal);
         }
         return new ServiceException(operation, resource, String.valueOf(refusal.getMessage()), refusal);
@@ -104,8 +129,27 @@ public final class SdkFailures {
                 : String.valueOf(refusal.awsErrorDetails().errorCode());
     }
 
+    /** Also a wait that was cut with the thread's flag set: the last attempt of a call has no pause that would see it. */
     private static boolean isInterruption(SdkException failure) {
-        return failure instanceof AbortedException || hasCause(failure, InterruptedException.class);
+        return failure instanceof AbortedException
+                || hasCause(failure, InterruptedException.class)
+                || (hasCause(failure, IOException.class)
+                        && Thread.currentThread().isInterrupted());
+    }
+
+    private static boolean cameToNoAnswer(SdkException failure) {
+        return failure instanceof ApiCallTimeoutException
+                || failure instanceof ApiCallAttemptTimeoutException
+                || failure.retryable() // the answer was damaged on its way
+                || hasCause(failure, IOException.class);
+    }
+
+    /** The chain of providers says the first, one that is asked alone says one of the others. */
+    private static boolean saysThatCredentialsAreMissing(String problem) {
+        return problem.startsWith("Unable to load credentials")
+                || problem.startsWith("Failed to load credentials")
+                || problem.startsWith("Profile file contained no credentials")
+                || problem.startsWith("Cannot fetch credentials");
     }
 
     private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {
