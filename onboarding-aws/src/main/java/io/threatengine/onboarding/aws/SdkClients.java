@@ -1,49 +1,74 @@
 package io.threatengine.onboarding.aws;
 
 import io.threatengine.onboarding.OnboardingSettings;
-import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 
-/** How the SDK clients that we open ourselves behave. A client that the caller passes in keeps the caller's behaviour. */
+/** Opens the SDK clients that are ours. For this project's own modules, not for users. */
 public final class SdkClients {
-    /** Within a region a connection stands in milliseconds; one that takes longer is better tried anew. */
-    private static final Duration CONNECT = Duration.ofSeconds(2);
-
-    /** One try: far above the slowest healthy answer of DynamoDB and Secrets Manager, so that only a hung one is cut. */
-    private static final Duration ATTEMPT = Duration.ofSeconds(5);
-
-    /** All tries of a call together with the pauses between them. */
-    private static final Duration CALL = Duration.ofSeconds(20);
-
-    /** The first try and four more, with the SDK's exponential back-off and full jitter. */
-    private static final int ATTEMPTS = 5;
-
-    private static final int CONNECTIONS = 64;
-
     private SdkClients() {}
 
-    /** Applies our defaults to a client's builder. */
+    /** With the default options. */
     public static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C open(
             B builder, OnboardingSettings settings) {
-        RetryStrategy retries = AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                .maxAttempts(ATTEMPTS)
-                .build();
-        return builder.region(Region.of(settings.region()))
-                .httpClientBuilder(Apache5HttpClient.builder()
-                        .maxConnections(CONNECTIONS)
-                        .connectionTimeout(CONNECT)
-                        .socketTimeout(ATTEMPT))
+        return open(builder, settings, ClientOptions.defaults());
+    }
+
+    /** Applies the settings and the options to a client's builder, and builds it. */
+    public static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C open(
+            B builder, OnboardingSettings settings, ClientOptions options) {
+        B configured = builder.region(Region.of(settings.region()))
                 .overrideConfiguration(ClientOverrideConfiguration.builder()
-                        .apiCallAttemptTimeout(ATTEMPT)
-                        .apiCallTimeout(CALL)
-                        .retryStrategy(retries)
-                        .build())
+                        .apiCallAttemptTimeout(options.attemptTimeout())
+                        .apiCallTimeout(options.callTimeout())
+                        .retryStrategy(retries(options))
+                        .addExecutionInterceptor(new ClosedClient())
+                        .build());
+        SdkHttpClient callers = options.nullableHttpClient();
+        // A client that the builder is given as such is not closed with the SDK client; one that it makes itself is.
+        return callers != null
+                ? configured.httpClient(callers).build()
+                : configured.httpClientBuilder(apache(options)).build();
+    }
+
+    /** The standard strategy's conditions and token bucket; each call makes a bucket, so that clients share none. */
+    private static RetryStrategy retries(ClientOptions options) {
+        return AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                .maxAttempts(options.attempts())
+                .backoffStrategy(BackoffStrategy.exponentialDelay(options.firstDelay(), options.longestDelay()))
+                .throttlingBackoffStrategy(
+                        BackoffStrategy.exponentialDelay(options.firstDelayWhenThrottled(), options.longestDelay()))
                 .build();
+    }
+
+    private static SdkHttpClient.Builder<?> apache(ClientOptions options) {
+        return Apache5HttpClient.builder()
+                .maxConnections(options.connections())
+                .connectionTimeout(options.connectTimeout())
+                .connectionAcquisitionTimeout(options.attemptTimeout())
+                .socketTimeout(options.readTimeout());
+    }
+
+    /** A closed client says that its timer refuses the call's time-out, which tells the caller nothing. */
+    private static final class ClosedClient implements ExecutionInterceptor {
+        @Override
+        public Throwable modifyException(Context.FailedExecution failed, ExecutionAttributes attributes) {
+            if (failed.exception() instanceof RejectedExecutionException) {
+                // Thrown, since the SDK takes back only an exception of the class that it handed out.
+                throw new IllegalStateException("the client is closed", failed.exception());
+            }
+            return failed.exception();
+        }
     }
 }
