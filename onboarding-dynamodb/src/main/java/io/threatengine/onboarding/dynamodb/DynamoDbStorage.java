@@ -3,6 +3,7 @@ package io.threatengine.onboarding.dynamodb;
 import io.threatengine.onboarding.OnboardingSettings;
 import io.threatengine.onboarding.OnboardingStorage;
 import io.threatengine.onboarding.account.AccountRepository;
+import io.threatengine.onboarding.aws.ClientOptions;
 import io.threatengine.onboarding.aws.SdkClients;
 import io.threatengine.onboarding.error.NotSetUpException;
 import io.threatengine.onboarding.execution.ExecutionRepository;
@@ -25,9 +26,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * }</pre>
  *
  * <p>Reads by id are strongly consistent; lists are read from indexes, which are not. A client that {@link #open} makes
- * gives up connecting after 2 s, an attempt after 5 s and a call after 20 s, tries five times with back-off, and is closed
- * by {@link #close}; a call after that is an {@link IllegalStateException}. A client that is passed in keeps its own
- * behaviour and is the caller's to close.
+ * waits and tries again as its {@link ClientOptions} say, and is closed by {@link #close}; a call after that is an {@link
+ * IllegalStateException}. A client that is passed in keeps its own behaviour and is the caller's to close.
  */
 public final class DynamoDbStorage implements OnboardingStorage {
     private final OnboardingSettings settings;
@@ -54,9 +54,14 @@ public final class DynamoDbStorage implements OnboardingStorage {
         this.scanResults = new DynamoDbScanResultRepository(tables, accounts);
     }
 
-    /** Opens a client of its own: the SDK's default credentials, the settings' region, the time-outs named above. */
+    /** Opens a client of its own: the SDK's default credentials, the settings' region, the default options. */
     public static DynamoDbStorage open(OnboardingSettings settings) {
-        DynamoDbClient client = SdkClients.open(DynamoDbClient.builder(), settings);
+        return open(settings, ClientOptions.defaults());
+    }
+
+    /** Opens a client of its own: the SDK's default credentials, the settings' region, these options. */
+    public static DynamoDbStorage open(OnboardingSettings settings, ClientOptions options) {
+        DynamoDbClient client = SdkClients.open(DynamoDbClient.builder(), settings, options);
         return new DynamoDbStorage(settings, client, true, InstantSource.system());
     }
 

@@ -3,6 +3,7 @@ package io.threatengine.onboarding.secrets;
 import io.threatengine.onboarding.OnboardingSettings;
 import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.account.CredentialVersion;
+import io.threatengine.onboarding.aws.ClientOptions;
 import io.threatengine.onboarding.aws.SdkClients;
 import io.threatengine.onboarding.aws.SdkFailures;
 import io.threatengine.onboarding.credential.Credential;
@@ -45,6 +46,10 @@ import software.amazon.awssdk.services.secretsmanager.model.SecretsManagerExcept
  * under the tenant's name, and one that exists is changed where it is, so that every engine goes on finding it. Secrets are
  * encrypted with the settings' KMS key, or the AWS managed one.
  *
+ * <p>A client that {@link #open} makes waits and tries again as its {@link ClientOptions} say, and is closed by {@link
+ * #close}; a call after that is an {@link IllegalStateException}. A client that is passed in keeps its own behaviour and is
+ * the caller's to close.
+ *
  * <pre>{@code
  * try (var vault = SecretsManagerVault.open(OnboardingSettings.fromEnvironment())) {   // cached
  *     Credential credential = vault.get(account.credentialKey());
@@ -76,10 +81,23 @@ public final class SecretsManagerVault implements CredentialVault {
         this.clock = clock;
     }
 
-    /** A cached vault with a client of its own: the SDK's default credentials, the settings' region. Close it. */
+    /**
+     * A cached vault with a client of its own: the SDK's default credentials, the settings' region, the default options of
+     * client and cache. Close it.
+     */
     public static CachingVault open(OnboardingSettings settings) {
-        SecretsManagerClient client = SdkClients.open(SecretsManagerClient.builder(), settings);
-        return CachingVault.over(new SecretsManagerVault(client, true, settings, InstantSource.system()));
+        return open(settings, ClientOptions.defaults());
+    }
+
+    /** Like {@link #open(OnboardingSettings)}, with these options of the client. */
+    public static CachingVault open(OnboardingSettings settings, ClientOptions options) {
+        return open(settings, options, CacheOptions.defaults());
+    }
+
+    /** Like {@link #open(OnboardingSettings)}, with these options of the client and the cache. */
+    public static CachingVault open(OnboardingSettings settings, ClientOptions options, CacheOptions cache) {
+        SecretsManagerClient client = SdkClients.open(SecretsManagerClient.builder(), settings, options);
+        return CachingVault.over(new SecretsManagerVault(client, true, settings, InstantSource.system()), cache);
     }
 
     /** An uncached vault with the caller's client, which stays the caller's to close. */
