@@ -14,11 +14,14 @@ import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.error.OnboardingException;
 import io.threatengine.onboarding.error.VersionConflictException;
+import io.threatengine.onboarding.execution.ExecutionRepository;
 import io.threatengine.onboarding.provider.Provider;
 import io.threatengine.onboarding.provider.ProviderId;
 import io.threatengine.onboarding.provider.ProviderRepository;
 import io.threatengine.onboarding.provider.ProviderStatus;
 import io.threatengine.onboarding.provider.ProviderType;
+import io.threatengine.onboarding.scan.ScanResultRepository;
+import io.threatengine.onboarding.schedule.ScheduleRepository;
 import io.threatengine.onboarding.tenant.TenantId;
 import io.threatengine.onboarding.tenant.TenantRepository;
 import java.time.Instant;
@@ -69,8 +72,25 @@ public final class Onboarding {
         return storage.accounts();
     }
 
+    public ScheduleRepository schedules() {
+        return storage.schedules();
+    }
+
+    public ExecutionRepository executions() {
+        return storage.executions();
+    }
+
+    public ScanResultRepository scanResults() {
+        return storage.scanResults();
+    }
+
     public CredentialVault vault() {
         return vault;
+    }
+
+    /** What one tenant has, and nothing else. Costs nothing to make; one may be kept, too. */
+    public TenantOnboarding forTenant(TenantId tenant) {
+        return new TenantOnboarding(storage, vault, Objects.requireNonNull(tenant, "tenant"));
     }
 
     /**

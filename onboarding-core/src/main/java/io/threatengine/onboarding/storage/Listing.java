@@ -130,6 +130,15 @@ public final class Listing<T> implements Iterable<T> {
         return reader.read(checked(limit), Objects.requireNonNull(after, "after"), unreadable);
     }
 
+    /**
+     * For repositories that stand before others: any page.
+     *
+     * @param limit as {@link PageReader#read} takes it, {@link #SERVICE_PAGE} too
+     */
+    public Page<T> read(int limit, @Nullable PageToken after) {
+        return reader.read(limit, after, unreadable);
+    }
+
     /** All items, read lazily, a page at a time. */
     public Stream<T> stream() {
         return StreamSupport.stream(

@@ -8,6 +8,7 @@ import io.threatengine.onboarding.testkit.contract.AccountRepositoryContract;
 import io.threatengine.onboarding.testkit.contract.CredentialVaultContract;
 import io.threatengine.onboarding.testkit.contract.OnboardingContract;
 import io.threatengine.onboarding.testkit.contract.ProviderRepositoryContract;
+import io.threatengine.onboarding.testkit.contract.TenantOnboardingContract;
 import io.threatengine.onboarding.testkit.contract.TenantRepositoryContract;
 import org.junit.jupiter.api.Nested;
 
@@ -69,6 +70,19 @@ abstract class Contracts {
         @Override
         public SettableClock clock() {
             return workspace.clock();
+        }
+    }
+
+    @Nested
+    class OfOneTenant implements TenantOnboardingContract {
+        @Override
+        public OnboardingStorage storage() {
+            return workspace.storage();
+        }
+
+        @Override
+        public CredentialVault vault() {
+            return workspace.vault();
         }
     }
 

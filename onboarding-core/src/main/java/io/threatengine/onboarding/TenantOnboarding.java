@@ -1,0 +1,102 @@
+package io.threatengine.onboarding;
+
+import io.threatengine.onboarding.account.Account;
+import io.threatengine.onboarding.account.AccountId;
+import io.threatengine.onboarding.account.AccountRepository;
+import io.threatengine.onboarding.account.NewAccount;
+import io.threatengine.onboarding.credential.Credential;
+import io.threatengine.onboarding.credential.CredentialVault;
+import io.threatengine.onboarding.error.NotFoundException;
+import io.threatengine.onboarding.execution.ExecutionRepository;
+import io.threatengine.onboarding.provider.ProviderRepository;
+import io.threatengine.onboarding.scan.ScanResultRepository;
+import io.threatengine.onboarding.schedule.ScheduleRepository;
+import io.threatengine.onboarding.tenant.Tenant;
+import io.threatengine.onboarding.tenant.TenantId;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What one tenant has, and nothing else: whatever belongs to another tenant is not found here, cannot be listed, changed,
+ * opened or deleted, nor can a page token of another tenant's list be used. Thread-safe. {@link Onboarding#forTenant} makes
+ * it; it opens nothing, so it closes nothing.
+ *
+ * <pre>{@code
+ * TenantOnboarding acme = onboarding.forTenant(tenantId);
+ * Account account = acme.accounts().get(accountId);       // NotFoundException, if it is another tenant's
+ * Credential credential = acme.vault().get(account.credentialKey());
+ * }</pre>
+ *
+ * <p>Rows say whose they are, but for executions and scans of other engines, which name their account alone, and secrets: for
+ * these, the account's row is read once, strongly consistent, and its answer remembered, since no account ever moves to
+ * another tenant.
+ */
+public final class TenantOnboarding {
+    private final TenantId tenantId;
+    private final OnboardingStorage storage;
+    private final CredentialVault vault;
+    private final Onboarding bound;
+
+    TenantOnboarding(OnboardingStorage storage, CredentialVault vault, TenantId tenantId) {
+        this.tenantId = tenantId;
+        this.storage = storage;
+        var boundStorage = new TenantBoundStorage(storage, tenantId);
+        this.vault = new TenantBoundVault(vault, tenantId, boundStorage::owns);
+        this.bound = Onboarding.of(boundStorage, this.vault);
+    }
+
+    public TenantId tenantId() {
+        return tenantId;
+    }
+
+    /**
+     * The tenant itself.
+     *
+     * @throws NotFoundException if there is no such tenant
+     */
+    public Tenant tenant() {
+        return storage.tenants().get(tenantId);
+    }
+
+    public ProviderRepository providers() {
+        return bound.providers();
+    }
+
+    public AccountRepository accounts() {
+        return bound.accounts();
+    }
+
+    public ScheduleRepository schedules() {
+        return bound.schedules();
+    }
+
+    public ExecutionRepository executions() {
+        return bound.executions();
+    }
+
+    public ScanResultRepository scanResults() {
+        return bound.scanResults();
+    }
+
+    public CredentialVault vault() {
+        return vault;
+    }
+
+    /** {@link Onboarding#onboardAccount} for this tenant; another tenant's is not found. */
+    public Account onboardAccount(NewAccount account, Credential credential) {
+        if (!account.tenantId().equals(tenantId)) {
+            throw new NotFoundException("tenant", account.tenantId().value());
+        }
+        return bound.onboardAccount(account, credential);
+    }
+
+    /** {@link Onboarding#rotateCredential} for this tenant; another tenant's account is not found. */
+    public Account rotateCredential(AccountId id, Credential credential) {
+        return bound.rotateCredential(id, credential);
+    }
+
+    /** {@link Onboarding#offboardAccount} for this tenant; another tenant's account is not found. */
+    public Optional<Instant> offboardAccount(AccountId id) {
+        return bound.offboardAccount(id);
+    }
+}
