@@ -145,9 +145,8 @@ public abstract class OnboardingSettings {
     }
 
     private static void checkRetention(String field, @Nullable Duration retention) {
-        boolean wrong = retention != null
-                && (retention.compareTo(SHORTEST_RETENTION) < 0 || retention.compareTo(LONGEST_RETENTION) > 0);
-        if (wrong) {
+        if (retention != null
+                && (retention.compareTo(SHORTEST_RETENTION) < 0 || retention.compareTo(LONGEST_RETENTION) > 0)) {
             throw new InvalidValueException(field, "must be a day to ten years", retention.toString());
         }
     }

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * pending has to start before it ends; one change may do both: {@code scan.start(now).cancel(now)}.
  */
 @AutoValue
+@SuppressWarnings("AutoValueImmutableFields") // the builder copies the map
 public abstract class ScanResult implements Entity<ScanId, ScanResult> {
     private static final int LONGEST_MESSAGE = 16_384;
     private static final int LONGEST_PATH = 2_048;

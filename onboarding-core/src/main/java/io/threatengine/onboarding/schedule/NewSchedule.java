@@ -21,6 +21,7 @@ import java.util.List;
  * }</pre>
  */
 @AutoValue
+@SuppressWarnings("AutoValueImmutableFields") // build() copies the lists
 public abstract class NewSchedule {
     NewSchedule() {}
 

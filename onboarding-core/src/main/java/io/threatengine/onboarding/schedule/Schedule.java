@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Attributes of the row that are not here, as {@code notification_channels}, stay as other engines have written them.
  */
 @AutoValue
+@SuppressWarnings("AutoValueImmutableFields") // build() copies the lists
 public abstract class Schedule implements Entity<ScheduleId, Schedule> {
     Schedule() {}
 
@@ -362,6 +363,19 @@ public abstract class Schedule implements Entity<ScheduleId, Schedule> {
                     : builder;
         }
 
-        public abstract Schedule build();
+        abstract List<String> regions();
+
+        abstract List<String> services();
+
+        abstract List<String> excludedServices();
+
+        abstract Schedule autoBuild();
+
+        public Schedule build() {
+            return regions(List.copyOf(regions()))
+                    .services(List.copyOf(services()))
+                    .excludedServices(List.copyOf(excludedServices()))
+                    .autoBuild();
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
@@ -80,9 +81,7 @@ final class Batch {
                 return new Read(items, failed(keysOf(pending), e));
             }
 
-            answer.responses()
-                    .getOrDefault(table, List.of())
-                    .forEach(item -> items.put(item.get(key).s(), item));
+            answer.responses().getOrDefault(table, List.of()).forEach(item -> items.put(keyOf(item), item));
             KeysAndAttributes left = answer.unprocessedKeys().get(table);
             int before = pending.size();
             pending.clear();
@@ -110,7 +109,7 @@ final class Batch {
             } catch (OperationInterruptedException e) {
                 throw e;
             } catch (OnboardingException e) {
-                return failed(pending.stream().map(this::keyOf).toList(), e);
+                return failed(pending.stream().map(this::keyOfWrite).toList(), e);
             }
 
             int before = pending.size();
@@ -118,14 +117,18 @@ final class Batch {
             pending.addAll(answer.unprocessedItems().getOrDefault(table, List.of()));
             idle = pauseIfLeft(pending.size(), before, idle, WRITING);
         }
-        return failed(pending.stream().map(this::keyOf).toList(), new ThrottledException(WRITING, table, null));
+        return failed(pending.stream().map(this::keyOfWrite).toList(), new ThrottledException(WRITING, table, null));
     }
 
-    private String keyOf(WriteRequest request) {
+    private String keyOfWrite(WriteRequest request) {
         Map<String, AttributeValue> attributes = request.putRequest() == null
                 ? request.deleteRequest().key()
                 : request.putRequest().item();
-        return attributes.get(key).s();
+        return keyOf(attributes);
+    }
+
+    private String keyOf(Map<String, AttributeValue> attributes) {
+        return Objects.requireNonNull(attributes.get(key), "the key").s();
     }
 
     /** @return how often nothing got done by now */
@@ -141,7 +144,7 @@ final class Batch {
     }
 
     private List<String> keysOf(List<Map<String, AttributeValue>> keys) {
-        return keys.stream().map(attributes -> attributes.get(key).s()).toList();
+        return keys.stream().map(this::keyOf).toList();
     }
 
     /** What is done already stays done: only the rest has failed. */
