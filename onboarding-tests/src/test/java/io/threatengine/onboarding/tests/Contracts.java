@@ -6,8 +6,11 @@ import io.threatengine.onboarding.testkit.SettableClock;
 import io.threatengine.onboarding.testkit.Workspace;
 import io.threatengine.onboarding.testkit.contract.AccountRepositoryContract;
 import io.threatengine.onboarding.testkit.contract.CredentialVaultContract;
+import io.threatengine.onboarding.testkit.contract.ExecutionRepositoryContract;
 import io.threatengine.onboarding.testkit.contract.OnboardingContract;
 import io.threatengine.onboarding.testkit.contract.ProviderRepositoryContract;
+import io.threatengine.onboarding.testkit.contract.ScanResultRepositoryContract;
+import io.threatengine.onboarding.testkit.contract.ScheduleRepositoryContract;
 import io.threatengine.onboarding.testkit.contract.TenantOnboardingContract;
 import io.threatengine.onboarding.testkit.contract.TenantRepositoryContract;
 import org.junit.jupiter.api.Nested;
@@ -41,6 +44,30 @@ abstract class Contracts {
 
     @Nested
     class Accounts implements AccountRepositoryContract {
+        @Override
+        public OnboardingStorage storage() {
+            return workspace.storage();
+        }
+    }
+
+    @Nested
+    class Schedules implements ScheduleRepositoryContract {
+        @Override
+        public OnboardingStorage storage() {
+            return workspace.storage();
+        }
+    }
+
+    @Nested
+    class Executions implements ExecutionRepositoryContract {
+        @Override
+        public OnboardingStorage storage() {
+            return workspace.storage();
+        }
+    }
+
+    @Nested
+    class Scans implements ScanResultRepositoryContract {
         @Override
         public OnboardingStorage storage() {
             return workspace.storage();

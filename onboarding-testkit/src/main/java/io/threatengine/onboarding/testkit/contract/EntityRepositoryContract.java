@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.threatengine.onboarding.OnboardingStorage;
 import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.error.VersionConflictException;
+import io.threatengine.onboarding.storage.BulkOptions;
+import io.threatengine.onboarding.storage.BulkProgress;
+import io.threatengine.onboarding.storage.BulkResult;
 import io.threatengine.onboarding.storage.Entity;
 import io.threatengine.onboarding.storage.EntityRepository;
 import java.util.ArrayList;
@@ -112,7 +115,7 @@ public interface EntityRepositoryContract<I, T extends Entity<I, T>> {
     @Test
     default void ofConcurrentUpdatesNoneIsLost() throws Exception {
         T created = create();
-        int writers = 8;
+        int writers = 64;
         List<Callable<T>> updates = new ArrayList<>();
         for (int i = 0; i < writers; i++) {
             updates.add(() -> repository().update(created.id(), this::changed));
@@ -128,6 +131,55 @@ public interface EntityRepositoryContract<I, T extends Entity<I, T>> {
         }
 
         assertThat(repository().get(created.id()).revision().version()).isEqualTo(1 + writers);
+    }
+
+    @Test
+    default void manyRowsAreReadWithAnOutcomeForEach() {
+        List<I> ids = new ArrayList<>();
+        I gone = deleted().id();
+        for (int i = 0; i < 120; i++) {
+            ids.add(i % 40 == 7 ? gone : create().id());
+        }
+        ids.add(ids.get(0));
+        List<BulkProgress> progress = new ArrayList<>();
+
+        BulkResult<I, T> read = repository()
+                .getAll(ids, BulkOptions.defaults().withParallelism(3).withProgress(progress::add));
+
+        assertThat(read.outcomes()).extracting(BulkResult.Outcome::input).containsExactlyElementsOf(ids);
+        assertThat(read.failures()).hasSize(3).allSatisfy(outcome -> {
+            assertThat(outcome.input()).isEqualTo(gone);
+            assertThat(outcome.failure()).isInstanceOf(NotFoundException.class);
+        });
+        assertThat(read.outcomes())
+                .filteredOn(BulkResult.Outcome::succeeded)
+                .allSatisfy(outcome ->
+                        assertThat(outcome.found().orElseThrow().id()).isEqualTo(outcome.input()));
+        assertThatExceptionOfType(NotFoundException.class).isThrownBy(read::values);
+        BulkProgress last = progress.get(progress.size() - 1);
+        assertThat(last.done()).isEqualTo(last.total());
+        assertThat(repository().getAll(List.of()).values()).isEmpty();
+    }
+
+    @Test
+    default void manyRowsAreDeletedWithAnOutcomeForEach() {
+        I gone = deleted().id();
+        List<I> ids = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            ids.add(create().id());
+        }
+        I stays = ids.remove(29);
+        ids.add(gone);
+
+        BulkResult<I, I> deleted = repository().deleteAll(ids, BulkOptions.defaults());
+
+        assertThat(deleted.outcomes()).extracting(BulkResult.Outcome::input).containsExactlyElementsOf(ids);
+        assertThat(deleted.failures()).singleElement().satisfies(outcome -> {
+            assertThat(outcome.input()).isEqualTo(gone);
+            assertThat(outcome.failure()).isInstanceOf(NotFoundException.class);
+        });
+        assertThat(repository().getAll(ids).failures()).hasSize(ids.size());
+        assertThat(repository().find(stays)).isPresent();
     }
 
     private T deleted() {

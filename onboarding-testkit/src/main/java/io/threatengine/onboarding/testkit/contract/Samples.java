@@ -6,7 +6,11 @@ import io.threatengine.onboarding.account.NewAccount;
 import io.threatengine.onboarding.credential.AwsIamRole;
 import io.threatengine.onboarding.provider.Provider;
 import io.threatengine.onboarding.provider.ProviderType;
+import io.threatengine.onboarding.schedule.NewSchedule;
+import io.threatengine.onboarding.schedule.Recurrence;
+import io.threatengine.onboarding.schedule.Schedule;
 import io.threatengine.onboarding.tenant.Tenant;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -36,6 +40,14 @@ final class Samples {
 
     static NewAccount awsAccount(Provider provider) {
         return NewAccount.of(provider.tenantId(), ProviderType.AWS, name(), awsNumber());
+    }
+
+    static NewSchedule hourly(Account account) {
+        return NewSchedule.of(account, ProviderType.AWS, name(), Recurrence.every(Duration.ofHours(1)));
+    }
+
+    static Schedule schedule(OnboardingStorage storage) {
+        return storage.schedules().create(hourly(account(storage)));
     }
 
     static Account account(OnboardingStorage storage) {

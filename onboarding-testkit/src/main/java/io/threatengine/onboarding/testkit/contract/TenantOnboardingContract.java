@@ -24,8 +24,6 @@ import io.threatengine.onboarding.run.RunOutcome;
 import io.threatengine.onboarding.run.RunStatus;
 import io.threatengine.onboarding.scan.NewScan;
 import io.threatengine.onboarding.scan.ScanResult;
-import io.threatengine.onboarding.schedule.NewSchedule;
-import io.threatengine.onboarding.schedule.Recurrence;
 import io.threatengine.onboarding.schedule.Schedule;
 import io.threatengine.onboarding.storage.BulkOptions;
 import io.threatengine.onboarding.storage.BulkResult;
@@ -33,7 +31,6 @@ import io.threatengine.onboarding.storage.Entity;
 import io.threatengine.onboarding.storage.EntityRepository;
 import io.threatengine.onboarding.storage.Listing;
 import io.threatengine.onboarding.storage.PageToken;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -68,7 +65,7 @@ public interface TenantOnboardingContract {
         Credential credential = Samples.roleOf(number);
         Account account = handle.onboardAccount(
                 NewAccount.of(handle.tenantId(), ProviderType.AWS, Samples.name(), number), credential);
-        Schedule schedule = handle.schedules().create(hourly(account));
+        Schedule schedule = handle.schedules().create(Samples.hourly(account));
         return new Estate(
                 handle,
                 handle.providers().get(account.providerId()),
@@ -77,10 +74,6 @@ public interface TenantOnboardingContract {
                 schedule,
                 handle.executions().create(NewExecution.of(schedule)),
                 handle.scanResults().create(NewScan.of(account, ProviderType.AWS)));
-    }
-
-    private static NewSchedule hourly(Account account) {
-        return NewSchedule.of(account, ProviderType.AWS, Samples.name(), Recurrence.every(Duration.ofHours(1)));
     }
 
     @Test
@@ -201,12 +194,12 @@ public interface TenantOnboardingContract {
         notFound(() -> handle.onboardAccount(account, Samples.roleOf(account.number())));
         notFound(() -> handle.rotateCredential(theirs.account().id(), theirs.credential()));
         notFound(() -> handle.offboardAccount(theirs.account().id()));
-        notFound(() -> handle.schedules().create(hourly(theirs.account())));
+        notFound(() -> handle.schedules().create(Samples.hourly(theirs.account())));
         notFound(() -> handle.executions().create(NewExecution.of(theirs.schedule())));
         notFound(() -> handle.scanResults().create(NewScan.of(theirs.account(), ProviderType.AWS)));
         BulkOptions options = BulkOptions.defaults();
         assertThat(handle.schedules()
-                        .createAll(List.of(hourly(theirs.account())), options)
+                        .createAll(List.of(Samples.hourly(theirs.account())), options)
                         .failures())
                 .hasSize(1);
         assertThat(handle.executions()
@@ -252,8 +245,8 @@ public interface TenantOnboardingContract {
     default void aTokenOfAnotherTenantsListIsOfNoUse() {
         Estate theirs = estate();
         Estate own = estate();
-        theirs.handle().schedules().create(hourly(theirs.account()));
-        own.handle().schedules().create(hourly(own.account()));
+        theirs.handle().schedules().create(Samples.hourly(theirs.account()));
+        own.handle().schedules().create(Samples.hourly(own.account()));
         Listing<Schedule> ownList =
                 own.handle().schedules().ofTenant(own.handle().tenantId());
         PageToken foreign =
