@@ -3,11 +3,16 @@ package io.threatengine.onboarding.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.threatengine.onboarding.error.InvalidValueException;
+import io.threatengine.onboarding.error.MalformedDataException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 class ListingTest {
@@ -54,5 +59,79 @@ class ListingTest {
 
         assertThat(second.items()).isEmpty();
         assertThat(second.isLast()).isFalse();
+    }
+
+    @Test
+    void aPrefetchedStreamHasTheSameItemsAndReadsOnePageAhead() {
+        List<Runnable> asked = new ArrayList<>();
+        List<Integer> read = new ArrayList<>();
+        Listing<Integer> listing = Listing.of((limit, after, unreadable) -> {
+            int number = after == null ? 0 : Integer.parseInt(after.text());
+            read.add(number);
+            return new Page<>(List.of(number), number == 3 ? null : new PageToken(Integer.toString(number + 1)));
+        });
+        var items = listing.prefetching(asked::add).iterator();
+
+        assertThat(items.next()).isZero();
+        assertThat(read).containsExactly(0);
+        assertThat(asked).hasSize(1);
+        for (int next = 1; next <= 3; next++) {
+            asked.remove(0).run();
+            assertThat(items.next()).isEqualTo(next);
+        }
+        assertThat(items.hasNext()).isFalse();
+        assertThat(read).containsExactly(0, 1, 2, 3);
+        assertThat(listing.prefetching(Runnable::run).stream()).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void whatAPrefetchedPageReportsIsToldToTheConsumersThreadWhenItIsReached() {
+        Listing<Integer> listing = Listing.of((limit, after, unreadable) -> {
+            if (after == null) {
+                return new Page<>(List.of(1), new PageToken("next"));
+            }
+            unreadable.accept(new MalformedDataException("row 2", "odd"));
+            return new Page<>(List.of(3), null);
+        });
+        List<Thread> told = new ArrayList<>();
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try {
+            assertThat(listing.prefetching(executor).reporting(broken -> told.add(Thread.currentThread())).stream())
+                    .containsExactly(1, 3);
+            assertThat(told).containsExactly(Thread.currentThread());
+            assertThatExceptionOfType(MalformedDataException.class)
+                    .isThrownBy(() -> listing.prefetching(executor).stream().count());
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    @Test
+    void theFirstOnesAreReadAndNoMore() {
+        List<Integer> limits = new ArrayList<>();
+        Listing<Integer> listing = Listing.of((limit, after, unreadable) -> {
+            limits.add(limit);
+            return new Page<>(List.of(limit, limit), new PageToken("more"));
+        });
+
+        assertThat(listing.first(5)).hasSizeGreaterThanOrEqualTo(5);
+        assertThat(limits).containsExactly(5, 3, 1);
+        assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> listing.first(0));
+        assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> listing.first(1_001));
+    }
+
+    @Test
+    void aTimeRangeContainsItsBeginningAndNotItsEnd() {
+        Instant from = Instant.parse("2026-11-24T08:00:00Z");
+        Instant until = from.plusSeconds(1);
+
+        TimeRange range = TimeRange.between(from, until);
+
+        assertThat(range.contains(from)).isTrue();
+        assertThat(range.contains(until)).isFalse();
+        assertThat(range.contains(from.minusNanos(1))).isFalse();
+        assertThat(TimeRange.ALL.contains(Instant.MIN)).isTrue();
+        assertThat(range.latestFirst().newestFirst()).isTrue();
+        assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> TimeRange.between(until, from));
     }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.threatengine.onboarding.error.AlreadyExistsException;
+import io.threatengine.onboarding.storage.Bulk;
+import io.threatengine.onboarding.storage.BulkOptions;
+import io.threatengine.onboarding.storage.BulkResult;
 import io.threatengine.onboarding.tenant.NewTenant;
 import io.threatengine.onboarding.tenant.Tenant;
 import io.threatengine.onboarding.tenant.TenantId;
@@ -17,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link TenantRepository} does. */
@@ -161,5 +165,65 @@ public interface TenantRepositoryContract extends EntityRepositoryContract<Tenan
 
         assertThat(repository().all().stream()).containsAll(some);
         assertThat(repository().all().page(1).items()).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
+    default void ofManyWhoCreateOneNameAtOnceOneWins() {
+        String name = Samples.name();
+        List<Integer> all = IntStream.range(0, 64).boxed().toList();
+
+        BulkResult<Integer, Tenant> created = Bulk.each(
+                all,
+                BulkOptions.defaults().withParallelism(64),
+                i -> repository().create(name));
+
+        assertThat(repository().named(name).stream()).singleElement().satisfies(winner -> {
+            assertThat(created.outcomes())
+                    .filteredOn(BulkResult.Outcome::succeeded)
+                    .singleElement()
+                    .satisfies(outcome -> assertThat(outcome.found()).contains(winner));
+            assertThat(created.failures())
+                    .hasSize(63)
+                    .allSatisfy(outcome -> assertThat(outcome.failure())
+                            .isInstanceOfSatisfying(
+                                    AlreadyExistsException.class,
+                                    taken -> assertThat(taken.existingId())
+                                            .contains(winner.id().value())));
+        });
+    }
+
+    @Test
+    default void twoWhoTakeEachOthersNamesAtOnceLeaveEachNameWithOneOwner() {
+        Tenant left = create();
+        Tenant right = create();
+
+        BulkResult<Tenant, Tenant> crossed = Bulk.each(
+                List.of(left, right),
+                BulkOptions.defaults().withParallelism(2),
+                tenant -> repository().update(tenant.rename((tenant.equals(left) ? right : left).name())));
+
+        // a name is given up in the same write that takes the other: neither can have both, and none is free meanwhile
+        assertThat(crossed.failures())
+                .hasSize(2)
+                .allSatisfy(outcome -> assertThat(outcome.failure()).isInstanceOf(AlreadyExistsException.class));
+        assertThat(repository().get(left.id())).isEqualTo(left);
+        assertThat(repository().get(right.id())).isEqualTo(right);
+    }
+
+    @Test
+    default void transactionsThatCrossBothSucceed() {
+        List<Tenant> tenants = IntStream.range(0, 8).mapToObj(i -> create()).toList();
+
+        BulkResult<Tenant, Tenant> renamed = Bulk.each(
+                tenants,
+                BulkOptions.defaults().withParallelism(8),
+                tenant -> repository().update(tenant.id(), t -> t.rename(t.name() + " renamed")));
+
+        assertThat(renamed.failures()).isEmpty();
+        assertThat(tenants).allSatisfy(tenant -> {
+            assertThat(repository().named(tenant.name()).stream()).isEmpty();
+            assertThat(repository().named(tenant.name() + " renamed").stream()).hasSize(1);
+            assertThat(repository().create(tenant.name()).id()).isNotEqualTo(tenant.id());
+        });
     }
 }
