@@ -1,0 +1,228 @@
+package io.threatengine.onboarding.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.threatengine.onboarding.Onboarding;
+import io.threatengine.onboarding.OnboardingSettings;
+import io.threatengine.onboarding.TableNames;
+import io.threatengine.onboarding.account.Account;
+import io.threatengine.onboarding.account.AccountId;
+import io.threatengine.onboarding.account.NewAccount;
+import io.threatengine.onboarding.credential.AwsIamRole;
+import io.threatengine.onboarding.dynamodb.DynamoDbStorage;
+import io.threatengine.onboarding.execution.Execution;
+import io.threatengine.onboarding.execution.ExecutionId;
+import io.threatengine.onboarding.execution.NewExecution;
+import io.threatengine.onboarding.provider.Provider;
+import io.threatengine.onboarding.provider.ProviderType;
+import io.threatengine.onboarding.run.Checks;
+import io.threatengine.onboarding.run.RunOutcome;
+import io.threatengine.onboarding.scan.NewScan;
+import io.threatengine.onboarding.scan.ScanResult;
+import io.threatengine.onboarding.schedule.NewSchedule;
+import io.threatengine.onboarding.schedule.Recurrence;
+import io.threatengine.onboarding.schedule.Schedule;
+import io.threatengine.onboarding.secrets.CachingVault;
+import io.threatengine.onboarding.secrets.SecretsManagerVault;
+import io.threatengine.onboarding.storage.BulkOptions;
+import io.threatengine.onboarding.tenant.Tenant;
+import io.threatengine.onboarding.testkit.EmbeddedAws;
+import io.threatengine.onboarding.testkit.junit.OnboardingTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.AwsClient;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+
+/** The table in docs/calls.md says what each operation costs; here it is measured, and the two have to agree. */
+@OnboardingTest
+class CallsTest {
+    private static final Path DOCUMENT = Path.of("..", "docs", "calls.md");
+    private static final Instant NOW = Instant.parse("2026-11-24T08:17:00Z");
+
+    private final EmbeddedAws aws;
+    private final CallRecorder recorder = new CallRecorder();
+    private final Map<String, String> measured = new LinkedHashMap<>();
+
+    CallsTest(EmbeddedAws aws) {
+        this.aws = aws;
+    }
+
+    @Test
+    void eachOperationCostsWhatTheDocumentationSays() throws IOException {
+        var settings = OnboardingSettings.builder()
+                .tables(TableNames.withPrefix("calls-"))
+                .secretsPrefix("calls")
+                .build();
+        try (DynamoDbClient dynamoDb = recorded(DynamoDbClient.builder(), aws.dynamoDb());
+                SecretsManagerClient secrets = recorded(SecretsManagerClient.builder(), aws.secretsManager());
+                var storage = DynamoDbStorage.using(dynamoDb, settings, () -> NOW);
+                var vault = CachingVault.over(SecretsManagerVault.using(secrets, settings, () -> NOW))) {
+            storage.createTables();
+            recorder.take();
+            measureTenants(storage);
+            measureAccounts(storage);
+            measureRuns(storage);
+            measureCredentials(Onboarding.of(storage, vault));
+        }
+
+        assertThat(documented()).containsExactlyEntriesOf(measured);
+    }
+
+    private void measureTenants(DynamoDbStorage storage) {
+        Tenant acme = measure("`tenants().create`", () -> storage.tenants().create("acme"));
+        measure("`get`, `find` of any row", () -> storage.tenants().get(acme.id()));
+        Tenant described =
+                measure("`update(entity)`, fresh", () -> storage.tenants().update(acme.describe("first")));
+        measure("`update(id, change)`", () -> storage.tenants().update(acme.id(), t -> t.describe("second")));
+        measure(
+                "`update(id, change)` that changes nothing",
+                () -> storage.tenants().update(acme.id(), t -> t));
+        measure(
+                "`update(id, change)` of a unique name",
+                () -> storage.tenants().update(acme.id(), t -> t.rename("acme corp")));
+        Tenant renamed = storage.tenants().get(described.id());
+        recorder.take();
+        measure(
+                "`update(entity)` of a unique name, fresh",
+                () -> storage.tenants().update(renamed.rename("acme")));
+        measure("`delete` of a tenant", () -> {
+            storage.tenants().delete(acme.id());
+            return acme;
+        });
+    }
+
+    private void measureAccounts(DynamoDbStorage storage) {
+        Tenant tenant = storage.tenants().create("many");
+        recorder.take();
+        Provider provider =
+                measure("`providers().create`", () -> storage.providers().create(tenant.id(), ProviderType.AWS));
+        measure(
+                "`accounts().create`, with a number",
+                () -> storage.accounts()
+                        .create(provider, NewAccount.of(tenant.id(), ProviderType.AWS, "numbered", "123456789012")));
+        for (int i = 0; i < 20; i++) {
+            storage.accounts().create(provider, NewAccount.withoutNumber(tenant.id(), ProviderType.AWS, "a" + i));
+        }
+        recorder.take();
+        measure(
+                "a stream of 21 accounts, one page",
+                () -> storage.accounts().ofTenant(tenant.id()).stream().toList());
+        measure(
+                "`page(10)` of them",
+                () -> storage.accounts().ofTenant(tenant.id()).page(10));
+        List<AccountId> ids = Collections.nCopies(1, AccountId.random());
+        List<AccountId> all = storage.accounts().ofTenant(tenant.id()).stream()
+                .map(Account::id)
+                .toList();
+        recorder.take();
+        measure("`getAll` of 21 accounts", () -> storage.accounts().getAll(all));
+        measure("`getAll` of one that does not exist", () -> storage.accounts().getAll(ids));
+    }
+
+    private void measureRuns(DynamoDbStorage storage) {
+        Tenant tenant = storage.tenants().create("runs");
+        Provider provider = storage.providers().create(tenant.id(), ProviderType.AWS);
+        Account account = storage.accounts()
+                .create(provider, NewAccount.withoutNumber(tenant.id(), ProviderType.AWS, "production"));
+        recorder.take();
+        Schedule schedule = measure(
+                "`schedules().create`",
+                () -> storage.schedules()
+                        .create(NewSchedule.of(
+                                account, ProviderType.AWS, "hourly", Recurrence.every(Duration.ofHours(1)))));
+        measure(
+                "`schedules().due`, one due",
+                () -> storage.schedules().due(NOW.plus(Duration.ofHours(2))).stream()
+                        .toList());
+        measure("`schedules().recordRun`", () -> {
+            storage.schedules().recordRun(schedule.id(), RunOutcome.SUCCEEDED, NOW);
+            return schedule;
+        });
+        Execution execution =
+                measure("`executions().create`", () -> storage.executions().create(NewExecution.of(schedule)));
+        measure(
+                "`update(execution.complete(…))`",
+                () -> storage.executions().update(execution.complete(Checks.of(3, 2, 1), NOW)));
+        ScanResult scan = measure(
+                "`scanResults().create`", () -> storage.scanResults().create(NewScan.of(account, ProviderType.AWS)));
+        measure(
+                "`update(scan.complete(…))`",
+                () -> storage.scanResults().update(scan.complete(Checks.of(3, 2, 1), "s3://results/1", NOW)));
+        List<Execution> many = measure(
+                "`executions().createAll` of 50",
+                () -> storage.executions()
+                        .createAll(Collections.nCopies(50, NewExecution.of(schedule)), BulkOptions.defaults())
+                        .values());
+        List<ExecutionId> ids = many.stream().map(Execution::id).toList();
+        measure("`executions().deleteAll` of 50", () -> storage.executions().deleteAll(ids, BulkOptions.defaults()));
+    }
+
+    private void measureCredentials(Onboarding onboarding) {
+        Tenant tenant = onboarding.tenants().create("credentials");
+        recorder.take();
+        var role = new AwsIamRole("arn:aws:iam::123456789012:role/Scanner", "threat-engine-0123456789abcdef");
+        Account account = measure(
+                "`onboardAccount`, the tenant's first of its cloud",
+                () -> onboarding.onboardAccount(
+                        NewAccount.of(tenant.id(), ProviderType.AWS, "production", "123456789012"), role));
+        measure("`vault().get`, not cached", () -> onboarding.vault().get(account.credentialKey()));
+        measure("`vault().get`, cached", () -> onboarding.vault().get(account.credentialKey()));
+        Account before = onboarding.accounts().get(account.id());
+        recorder.take();
+        measure(
+                "`forTenant(…).vault().get`, cached, the account met first",
+                () -> onboarding.forTenant(tenant.id()).vault().get(before.credentialKey()));
+    }
+
+    private <R> R measure(String operation, Supplier<R> call) {
+        R result = call.get();
+        CallRecorder.Recording recording = recorder.take();
+        measured.put(
+                operation,
+                recording.calls() + " | " + units(recording.readUnits()) + " | " + units(recording.writeUnits()));
+        return result;
+    }
+
+    private static String units(double units) {
+        return units == Math.rint(units) ? Long.toString((long) units) : Double.toString(units);
+    }
+
+    private static Map<String, String> documented() throws IOException {
+        var rows = new LinkedHashMap<String, String>();
+        for (String line : Files.readAllLines(DOCUMENT)) {
+            String[] cells = line.split("\\|");
+            boolean row = cells.length == 5 && !cells[1].isBlank() && !cells[1].contains("---");
+            if (row && !cells[1].strip().equals("operation")) {
+                rows.put(cells[1].strip(), cells[2].strip() + " | " + cells[3].strip() + " | " + cells[4].strip());
+            }
+        }
+        return rows;
+    }
+
+    /** A client like the other one, but recorded. */
+    private <B extends AwsClientBuilder<B, C>, C extends AwsClient> C recorded(B builder, C like) {
+        var configuration = like.serviceClientConfiguration();
+        return builder.endpointOverride(configuration.endpointOverride().orElseThrow())
+                .region(configuration.region())
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(AwsBasicCredentials.create("embedded", "embedded")))
+                .overrideConfiguration(ClientOverrideConfiguration.builder()
+                        .addExecutionInterceptor(recorder)
+                        .build())
+                .build();
+    }
+}
