@@ -185,6 +185,10 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
         });
     }
 
+    final EntityMapping<T> mapping() {
+        return mapping;
+    }
+
     /** The lists of the table. */
     final RowLists<T> lists() {
         return lists;

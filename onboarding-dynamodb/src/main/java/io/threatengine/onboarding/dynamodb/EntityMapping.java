@@ -232,7 +232,8 @@ record EntityMapping<T extends Entity<?, T>>(
             try {
                 return restored.apply(row);
             } catch (IllegalArgumentException | InvalidValueException e) {
-                String key = row.text(table.partitionKey(), "without a key");
+                String key = row.key(table.partitionKey());
+
                 throw new MalformedDataException(kind + " row " + key, String.valueOf(e.getMessage()), e);
             }
         }

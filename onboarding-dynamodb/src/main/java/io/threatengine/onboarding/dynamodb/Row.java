@@ -67,6 +67,12 @@ final class Row {
         return text == null ? otherwise : text;
     }
 
+    /** What to call the row by in an error, whatever it holds. */
+    String key(String name) {
+        AttributeValue value = attributes.get(name);
+        return value == null || value.type() != AttributeValue.Type.S ? "without a key" : value.s();
+    }
+
     /** Text that the entity cannot be without. */
     String required(String name) {
         String text = text(name);
