@@ -40,6 +40,14 @@ final class Conditions {
         return and(version == 0 ? "(" + equal + " OR " + saysNothing(attribute) + ")" : "(" + equal + ")", attribute);
     }
 
+    /** A number, to which can be added, or nothing at all, from which an addition begins. */
+    Conditions andNumberOrMissing(String attribute) {
+        return and(
+                "(attribute_not_exists(%1$s) OR attribute_type(%1$s, "
+                        + value(attribute + "_number", AttributeValue.fromS("N")) + "))",
+                attribute);
+    }
+
     /** Text to the letter; null where the attribute says nothing. */
     Conditions andText(String attribute, @Nullable String text) {
         return text == null

@@ -38,13 +38,14 @@ record Counting(List<String> counters, Map<String, String> set, String attribute
             sets.add("#" + name + " = :" + name);
         });
         values.put(":one", AttributeValue.fromN("1"));
+        Conditions countable = Conditions.exists(key).andNotEqual(attribute, AttributeValue.fromS(exception));
         Stream.concat(counters.stream(), Stream.of(Row.VERSION)).forEach(name -> {
             names.put("#" + name, name);
             additions.add("#" + name + " :one");
+            // asked for, since AWS and its stand-ins do not agree on how they refuse to add to a text
+            countable.andNumberOrMissing(name);
         });
-        Expression condition = Conditions.exists(key)
-                .andNotEqual(attribute, AttributeValue.fromS(exception))
-                .build();
+        Expression condition = countable.build();
         names.putAll(condition.expressionNames());
         values.putAll(condition.expressionValues());
         return TransactWriteItem.builder()
@@ -62,6 +63,6 @@ record Counting(List<String> counters, Map<String, String> set, String attribute
 
     /** Whether the refusal is that there is no such row. */
     static boolean foundNoRow(CancellationReason refusal) {
-        return Transaction.CONDITION.equals(refusal.code()) && refusal.item().isEmpty();
+        return refusal.item().isEmpty();
     }
 }

@@ -32,9 +32,6 @@ final class Transaction {
     static final String CONDITION = "ConditionalCheckFailed";
     private static final Set<String> THROTTLED = Set.of("ThrottlingError", "ProvisionedThroughputExceeded");
 
-    /** The refusals that a caller judges: the row is another than expected. */
-    private static final Set<String> JUDGED = Set.of(CONDITION, "ValidationError");
-
     /** What the refusal of a step means, given the row that stood in the way. */
     @FunctionalInterface
     interface Refusal extends Function<Map<String, AttributeValue>, OnboardingException> {}
@@ -86,7 +83,7 @@ final class Transaction {
     /**
      * Runs a transaction of one plain write; tries again when it crossed another one.
      *
-     * @return why it was refused: its condition, or an operand of the wrong type; empty where it was done
+     * @return the refusal, where its condition did not hold; empty where it was done
      */
     static Optional<CancellationReason> one(DynamoDbClient client, String table, TransactWriteItem write) {
         var request = TransactWriteItemsRequest.builder().transactItems(write).build();
@@ -95,11 +92,11 @@ final class Transaction {
                 Calls.call("TransactWriteItems", table, () -> client.transactWriteItems(request));
                 return Optional.empty();
             } catch (TransactionCanceledException e) {
-                Optional<CancellationReason> judged = e.cancellationReasons().stream()
-                        .filter(reason -> JUDGED.contains(String.valueOf(reason.code())))
+                Optional<CancellationReason> refused = e.cancellationReasons().stream()
+                        .filter(reason -> CONDITION.equals(reason.code()))
                         .findFirst();
-                if (judged.isPresent()) {
-                    return judged;
+                if (refused.isPresent()) {
+                    return refused;
                 }
                 if (attempt == TRIES || !crossed(e)) {
                     throw meaningOf(e, table);

@@ -1,7 +1,9 @@
 package io.threatengine.onboarding.tests;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -37,6 +39,13 @@ final class Items {
                 .expressionAttributeValues(Map.of(":a", value, ":u", text(updatedAt))));
     }
 
+    /** What a Python engine does to a row that does not say when it was changed. */
+    void set(Object id, Map<String, AttributeValue> attributes) {
+        Map<String, AttributeValue> item = new LinkedHashMap<>(get(id));
+        item.putAll(attributes);
+        put(item);
+    }
+
     void remove(Object id) {
         client.deleteItem(request -> request.tableName(table).key(Map.of(key, text(id.toString()))));
     }
@@ -52,6 +61,33 @@ final class Items {
 
     static AttributeValue number(long value) {
         return AttributeValue.fromN(Long.toString(value));
+    }
+
+    static AttributeValue bool(boolean value) {
+        return AttributeValue.fromBool(value);
+    }
+
+    static AttributeValue texts(String... values) {
+        return AttributeValue.fromL(Stream.of(values).map(Items::text).toList());
+    }
+
+    /** An attribute that is there and says nothing. */
+    static AttributeValue nothing() {
+        return AttributeValue.fromNul(true);
+    }
+
+    /** A copy of an item with other attributes in place of its own, or beside them. */
+    static Map<String, AttributeValue> with(Map<String, AttributeValue> item, Map<String, AttributeValue> attributes) {
+        var copy = new LinkedHashMap<>(item);
+        copy.putAll(attributes);
+        return copy;
+    }
+
+    /** A copy of an item without some of its attributes. */
+    static Map<String, AttributeValue> without(Map<String, AttributeValue> item, String... names) {
+        var copy = new LinkedHashMap<>(item);
+        List.of(names).forEach(copy::remove);
+        return copy;
     }
 
     /** An item of text attributes, from names and values in turn. */
