@@ -36,7 +36,7 @@ final class DynamoDbExecutionRepository extends DynamoDbRepository<ExecutionId, 
                                 execution -> execution.scheduleId().value())
                         .fixedText(
                                 "account_id", execution -> execution.accountId().value())
-                        .instant(Row.STARTED_AT, Execution::startedAt)
+                        .instantIfKnown(Row.STARTED_AT, Execution::startedAt)
                         .text(Row.STATUS, execution -> execution.status().value())
                         .text(
                                 "triggered_by",

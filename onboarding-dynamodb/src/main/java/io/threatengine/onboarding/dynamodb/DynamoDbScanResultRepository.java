@@ -33,7 +33,7 @@ final class DynamoDbScanResultRepository extends DynamoDbRepository<ScanId, Scan
                         .fixedText("account_id", scan -> scan.accountId().value())
                         .fixedText("provider_type", scan -> scan.providerType().value())
                         .text("scan_type", scan -> scan.type().value())
-                        .instant(Row.STARTED_AT, ScanResult::startedAt)
+                        .instantIfKnown(Row.STARTED_AT, ScanResult::startedAt)
                         .text(Row.STATUS, scan -> scan.status().value())
                         .instant(Row.COMPLETED_AT, scan -> scan.completedAt().orElse(null))
                         .checks(scan -> scan.checks().orElse(null))

@@ -138,18 +138,19 @@ record EntityMapping<T extends Entity<?, T>>(
         }
 
         /**
-         * When DynamoDB may remove the row, in seconds since 1970.
+         * When DynamoDB may remove the row, in seconds since 1970. A row that does not say since when it is kept stays.
          *
          * @param retention how long a row is kept; null for ever, and what other engines have written stays
          * @param since from when on
          */
         Builder<T> expiring(@Nullable Duration retention, Function<T, Instant> since) {
             String attribute = Objects.requireNonNull(table.expiryAttribute(), "expiry attribute");
-            return number(
-                    attribute,
-                    entity -> retention == null
-                            ? null
-                            : since.apply(entity).plus(retention).getEpochSecond());
+            return number(attribute, entity -> {
+                Instant from = known(since.apply(entity));
+                return retention == null || from == null
+                        ? null
+                        : from.plus(retention).getEpochSecond();
+            });
         }
 
         Builder<T> bool(String name, Predicate<T> getter) {
@@ -176,6 +177,15 @@ record EntityMapping<T extends Entity<?, T>>(
             });
         }
 
+        /** A time that is read as 1970 where a row does not say it: such a row goes on saying nothing. */
+        Builder<T> instantIfKnown(String name, Function<T, Instant> getter) {
+            return instant(name, entity -> known(getter.apply(entity)));
+        }
+
+        private static @Nullable Instant known(Instant instant) {
+            return instant.equals(Instant.EPOCH) ? null : instant;
+        }
+
         /** Of rows that say when they were changed. */
         EntityMapping<T> build(Function<T, Instant> createdAt, Function<T, @Nullable Instant> updatedAt) {
             instant(Row.UPDATED_AT, updatedAt);
@@ -190,8 +200,8 @@ record EntityMapping<T extends Entity<?, T>>(
         private EntityMapping<T> build(Function<T, Instant> createdAt, Stamp stamp) {
             // a row that does not say when it was made goes on saying nothing
             writtenOnce(Row.CREATED_AT, entity -> {
-                Instant created = createdAt.apply(entity);
-                return created.equals(Instant.EPOCH) ? null : WireTime.write(created);
+                Instant created = known(createdAt.apply(entity));
+                return created == null ? null : WireTime.write(created);
             });
             number(Row.VERSION, entity -> entity.revision().version());
             return new EntityMapping<>(
