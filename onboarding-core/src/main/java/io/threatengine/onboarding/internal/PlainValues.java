@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  * and maps of these; also binary as read-only {@link ByteBuffer}, and sets, which other engines may have written.
  */
 public final class PlainValues {
-    /** How deep DynamoDB lets lists and maps nest (Developer Guide, "Constraints"). */
+    /** How many levels DynamoDB takes (Developer Guide, "Constraints"): a value of an attribute that is a map is on the second. */
     private static final int DEEPEST = 32;
 
     /** The digits that a DynamoDB number holds. */
     private static final int MOST_DIGITS = 38;
 
     private static final String RULE =
-            "must be made of text, numbers of at most 38 digits, booleans, nulls, and lists and maps of these, at most 32 deep";
+            "must be made of text, numbers of at most 38 digits, booleans, nulls, and lists and maps of these, at most 32 levels deep";
 
     private PlainValues() {}
 
@@ -45,6 +45,9 @@ public final class PlainValues {
     }
 
     private static @Nullable Object copy(String field, @Nullable Object value, int depth) {
+        if (depth > DEEPEST) {
+            throw wrong(field, "more than " + DEEPEST + " levels");
+        }
         if (value == null || value instanceof String || value instanceof Boolean) {
             return value;
         }
@@ -57,9 +60,6 @@ public final class PlainValues {
                     .flip()
                     .asReadOnlyBuffer();
         }
-        if (depth > DEEPEST) {
-            throw wrong(field, "more than " + DEEPEST + " levels");
-        }
         if (value instanceof List<?> list) {
             var copy = new ArrayList<@Nullable Object>(list.size());
             list.forEach(element -> copy.add(copy(field, element, depth + 1)));
@@ -71,7 +71,7 @@ public final class PlainValues {
             return Collections.unmodifiableSet(copy);
         }
         if (value instanceof Map<?, ?> map) {
-            return map(field, map, depth + 1);
+            return map(field, map, depth);
         }
         throw wrong(field, "a " + value.getClass().getName());
     }
@@ -82,7 +82,7 @@ public final class PlainValues {
             if (!(key instanceof String name)) {
                 throw wrong(field, "a key that is no text");
             }
-            copy.put(name, copy(field, value, depth));
+            copy.put(name, copy(field, value, depth + 1));
         });
         return Collections.unmodifiableMap(copy);
     }
