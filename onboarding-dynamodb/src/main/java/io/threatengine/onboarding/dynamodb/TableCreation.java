@@ -5,16 +5,20 @@ import io.threatengine.onboarding.TableNames;
 import io.threatengine.onboarding.aws.SdkFailures;
 import io.threatengine.onboarding.dynamodb.TableProgress.State;
 import io.threatengine.onboarding.error.NotSetUpException;
+import io.threatengine.onboarding.error.ServiceException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.waiters.Waiter;
 import software.amazon.awssdk.core.waiters.WaiterAcceptor;
@@ -38,6 +42,7 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveSpecification;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 import software.amazon.awssdk.services.dynamodb.model.UpdateTimeToLiveRequest;
 
 /** Makes the tables of the manifest: asks for all that are missing, then waits until each can be used. */
@@ -55,6 +60,8 @@ final class TableCreation {
                     .backoffStrategyV2(BackoffStrategy.exponentialDelay(Duration.ofMillis(100), Duration.ofSeconds(3)))
                     .build())
             .build();
+
+    private static final Set<TimeToLiveStatus> ON = EnumSet.of(TimeToLiveStatus.ENABLED, TimeToLiveStatus.ENABLING);
 
     private final DynamoDbClient client;
     private final OnboardingSettings settings;
@@ -104,32 +111,46 @@ final class TableCreation {
     private void letRowsExpire(Table table) {
         String attribute = Objects.requireNonNull(table.expiryAttribute(), "expiry attribute");
         String name = table.in(names);
-        TimeToLiveDescription found = Calls.call(
-                        "DescribeTimeToLive",
-                        name,
-                        () -> client.describeTimeToLive(DescribeTimeToLiveRequest.builder()
-                                .tableName(name)
-                                .build()))
-                .timeToLiveDescription();
-        boolean off = found == null || found.attributeName() == null;
-        if (!off && !attribute.equals(found.attributeName())) {
+        String found = expiryOf(name);
+        if (found == null) {
+            try {
+                switchOn(name, attribute);
+                return;
+            } catch (ServiceException e) {
+                // another process may have been faster: the service refuses what is on already
+                found = expiryOf(name);
+                if (found == null) {
+                    throw e;
+                }
+            }
+        }
+        if (!attribute.equals(found)) {
             throw new NotSetUpException(
                     "dynamodb:UpdateTimeToLive",
                     name,
-                    "its rows expire by the attribute " + found.attributeName() + " already, not by " + attribute
+                    "its rows expire by the attribute " + found + " already, not by " + attribute
                             + "; it was left as it is",
                     null);
         }
-        if (off) {
-            var request = UpdateTimeToLiveRequest.builder()
-                    .tableName(name)
-                    .timeToLiveSpecification(TimeToLiveSpecification.builder()
-                            .attributeName(attribute)
-                            .enabled(true)
-                            .build())
-                    .build();
-            Calls.call("UpdateTimeToLive", name, () -> client.updateTimeToLive(request));
-        }
+    }
+
+    /** The attribute by which the rows of a table expire; null where they do not. */
+    private @Nullable String expiryOf(String name) {
+        var request = DescribeTimeToLiveRequest.builder().tableName(name).build();
+        TimeToLiveDescription found = Calls.call("DescribeTimeToLive", name, () -> client.describeTimeToLive(request))
+                .timeToLiveDescription();
+        return found != null && ON.contains(found.timeToLiveStatus()) ? found.attributeName() : null;
+    }
+
+    private void switchOn(String name, String attribute) {
+        var request = UpdateTimeToLiveRequest.builder()
+                .tableName(name)
+                .timeToLiveSpecification(TimeToLiveSpecification.builder()
+                        .attributeName(attribute)
+                        .enabled(true)
+                        .build())
+                .build();
+        Calls.call("UpdateTimeToLive", name, () -> client.updateTimeToLive(request));
     }
 
     private void await(Table table) {
