@@ -204,8 +204,8 @@ class CallsTest {
     private static Map<String, String> documented() throws IOException {
         var rows = new LinkedHashMap<String, String>();
         for (String line : Files.readAllLines(DOCUMENT)) {
-            String[] cells = line.split("\\|");
-            boolean row = cells.length == 5 && !cells[1].isBlank() && !cells[1].contains("---");
+            String[] cells = line.split("\\|", -1);
+            boolean row = cells.length == 6 && !cells[1].isBlank() && !cells[1].contains("---");
             if (row && !cells[1].strip().equals("operation")) {
                 rows.put(cells[1].strip(), cells[2].strip() + " | " + cells[3].strip() + " | " + cells[4].strip());
             }
