@@ -95,4 +95,14 @@ class ArchitectureTest {
             .resideOutsideOfPackage(ROOT + ".testkit..")
             .should()
             .resideInAPackage(ROOT + ".error");
+
+    /** A credential, once read, never gets to a disk: not through a log, a cache or a migration of ours. */
+    @ArchTest
+    static final ArchRule nothingIsWrittenToADisk = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + ".testkit..", ROOT + ".tests..")
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.io\\.(File.*|RandomAccessFile)|java\\.nio\\.file\\.Files"
+                    + "|java\\.nio\\.channels\\.(Asynchronous)?FileChannel");
 }
