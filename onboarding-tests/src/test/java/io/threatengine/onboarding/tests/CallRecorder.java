@@ -1,17 +1,15 @@
 package io.threatengine.onboarding.tests;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
-import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
@@ -30,10 +28,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /** Records which calls a client makes, and what DynamoDB says that they consume. */
-final class CallRecorder implements ExecutionInterceptor {
-    private final List<String> operations = new ArrayList<>();
-    private double readUnits;
-    private double writeUnits;
+final class CallRecorder extends Recorder {
 
     /**
      * What was recorded.
@@ -42,17 +37,42 @@ final class CallRecorder implements ExecutionInterceptor {
      */
     record Recording(String calls, double readUnits, double writeUnits) {}
 
-    synchronized Recording take() {
-        Map<String, Long> counts = operations.stream()
+    Recording take() {
+        List<Call> calls = calls();
+        clear();
+        Map<String, Long> counts = calls.stream()
+                .map(call -> call.response() == null ? call.operation() + " (refused)" : call.operation())
                 .collect(Collectors.groupingBy(operation -> operation, TreeMap::new, Collectors.counting()));
-        String calls = counts.entrySet().stream()
+        String text = counts.entrySet().stream()
                 .map(entry -> entry.getValue() + " " + entry.getKey())
                 .collect(Collectors.joining(", "));
-        var recording = new Recording(calls.isEmpty() ? "none" : calls, readUnits, writeUnits);
-        operations.clear();
-        readUnits = 0;
-        writeUnits = 0;
-        return recording;
+        return new Recording(
+                text.isEmpty() ? "none" : text,
+                calls.stream().mapToDouble(call -> read(call.response())).sum(),
+                calls.stream().mapToDouble(call -> written(call.response())).sum());
+    }
+
+    private static double read(@Nullable SdkResponse response) {
+        if (response instanceof GetItemResponse get) {
+            return units(Stream.of(get.consumedCapacity()));
+        }
+        if (response instanceof QueryResponse query) {
+            return units(Stream.of(query.consumedCapacity()));
+        }
+        if (response instanceof ScanResponse scan) {
+            return units(Stream.of(scan.consumedCapacity()));
+        }
+        return response instanceof BatchGetItemResponse batch ? units(batch.consumedCapacity().stream()) : 0;
+    }
+
+    private static double written(@Nullable SdkResponse response) {
+        if (response instanceof UpdateItemResponse update) {
+            return units(Stream.of(update.consumedCapacity()));
+        }
+        if (response instanceof TransactWriteItemsResponse transaction) {
+            return units(transaction.consumedCapacity().stream());
+        }
+        return response instanceof BatchWriteItemResponse batch ? units(batch.consumedCapacity().stream()) : 0;
     }
 
     @Override
@@ -81,32 +101,6 @@ final class CallRecorder implements ExecutionInterceptor {
             return batch.toBuilder().returnConsumedCapacity(indexes).build();
         }
         return request;
-    }
-
-    @Override
-    public synchronized void afterExecution(Context.AfterExecution context, ExecutionAttributes attributes) {
-        operations.add(String.valueOf(attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME)));
-        SdkResponse response = context.response();
-        if (response instanceof GetItemResponse get) {
-            readUnits += units(Stream.of(get.consumedCapacity()));
-        } else if (response instanceof QueryResponse query) {
-            readUnits += units(Stream.of(query.consumedCapacity()));
-        } else if (response instanceof ScanResponse scan) {
-            readUnits += units(Stream.of(scan.consumedCapacity()));
-        } else if (response instanceof BatchGetItemResponse batch) {
-            readUnits += units(batch.consumedCapacity().stream());
-        } else if (response instanceof UpdateItemResponse update) {
-            writeUnits += units(Stream.of(update.consumedCapacity()));
-        } else if (response instanceof TransactWriteItemsResponse transaction) {
-            writeUnits += units(transaction.consumedCapacity().stream());
-        } else if (response instanceof BatchWriteItemResponse batch) {
-            writeUnits += units(batch.consumedCapacity().stream());
-        }
-    }
-
-    @Override
-    public synchronized void onExecutionFailure(Context.FailedExecution context, ExecutionAttributes attributes) {
-        operations.add(attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME) + " (refused)");
     }
 
     private static double units(Stream<ConsumedCapacity> consumed) {

@@ -33,17 +33,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.AwsClient;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
@@ -67,8 +63,8 @@ class CallsTest {
                 .tables(TableNames.withPrefix("calls-"))
                 .secretsPrefix("calls")
                 .build();
-        try (DynamoDbClient dynamoDb = recorded(DynamoDbClient.builder(), aws.dynamoDb());
-                SecretsManagerClient secrets = recorded(SecretsManagerClient.builder(), aws.secretsManager());
+        try (DynamoDbClient dynamoDb = recorder.dynamoDb(aws);
+                SecretsManagerClient secrets = recorder.secretsManager(aws);
                 var storage = DynamoDbStorage.using(dynamoDb, settings, () -> NOW);
                 var vault = CachingVault.over(SecretsManagerVault.using(secrets, settings, () -> NOW))) {
             storage.createTables();
@@ -168,7 +164,29 @@ class CallsTest {
                         .createAll(Collections.nCopies(50, NewExecution.of(schedule)), BulkOptions.defaults())
                         .values());
         List<ExecutionId> ids = many.stream().map(Execution::id).toList();
+        List<ExecutionId> more = new ArrayList<>(ids);
+        storage.executions()
+                .createAll(Collections.nCopies(200, NewExecution.of(schedule)), BulkOptions.defaults())
+                .values()
+                .forEach(one -> more.add(one.id()));
+        recorder.take();
+        measure("`executions().getAll` of 100", () -> storage.executions().getAll(more.subList(0, 100)));
+        measure("`executions().getAll` of 250", () -> storage.executions().getAll(more));
         measure("`executions().deleteAll` of 50", () -> storage.executions().deleteAll(ids, BulkOptions.defaults()));
+        measureSeveralPages(storage, account);
+    }
+
+    private void measureSeveralPages(DynamoDbStorage storage, Account account) {
+        Schedule schedule = storage.schedules()
+                .create(NewSchedule.of(account, ProviderType.AWS, "failing", Recurrence.every(Duration.ofHours(1))));
+        storage.executions()
+                .createAll(Collections.nCopies(80, NewExecution.of(schedule)), BulkOptions.defaults())
+                .values()
+                .forEach(one -> storage.executions().update(one.fail("x".repeat(16_000), NOW)));
+        recorder.take();
+        measure(
+                "a stream of 80 executions of 16 KB, two pages",
+                () -> storage.executions().ofSchedule(schedule.id()).stream().toList());
     }
 
     private void measureCredentials(Onboarding onboarding) {
@@ -211,18 +229,5 @@ class CallsTest {
             }
         }
         return rows;
-    }
-
-    /** A client like the other one, but recorded. */
-    private <B extends AwsClientBuilder<B, C>, C extends AwsClient> C recorded(B builder, C like) {
-        var configuration = like.serviceClientConfiguration();
-        return builder.endpointOverride(configuration.endpointOverride().orElseThrow())
-                .region(configuration.region())
-                .credentialsProvider(
-                        StaticCredentialsProvider.create(AwsBasicCredentials.create("embedded", "embedded")))
-                .overrideConfiguration(ClientOverrideConfiguration.builder()
-                        .addExecutionInterceptor(recorder)
-                        .build())
-                .build();
     }
 }
