@@ -118,7 +118,10 @@ public interface ExecutionRepositoryContract extends EntityRepositoryContract<Ex
         BulkResult<Integer, Execution> ends = Bulk.each(
                 IntStream.range(0, 16).boxed().toList(),
                 BulkOptions.defaults().withParallelism(16),
-                i -> repository().update(execution.id(), e -> i % 2 == 0 ? e.fail("by " + i, end) : e.cancel(end)));
+                i -> repository()
+                        .update(
+                                execution.id(),
+                                e -> i % 2 == 0 ? e.fail("by " + i, end) : e.cancel(end.plusSeconds(i))));
 
         assertThat(ends.failures())
                 .hasSize(15)
