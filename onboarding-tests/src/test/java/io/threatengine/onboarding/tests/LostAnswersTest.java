@@ -1,0 +1,172 @@
+package io.threatengine.onboarding.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.threatengine.onboarding.account.Account;
+import io.threatengine.onboarding.account.NewAccount;
+import io.threatengine.onboarding.dynamodb.DynamoDbStorage;
+import io.threatengine.onboarding.error.NotFoundException;
+import io.threatengine.onboarding.execution.NewExecution;
+import io.threatengine.onboarding.provider.Provider;
+import io.threatengine.onboarding.provider.ProviderType;
+import io.threatengine.onboarding.run.RunOutcome;
+import io.threatengine.onboarding.schedule.NewSchedule;
+import io.threatengine.onboarding.schedule.Recurrence;
+import io.threatengine.onboarding.schedule.Schedule;
+import io.threatengine.onboarding.storage.BulkOptions;
+import io.threatengine.onboarding.tenant.Tenant;
+import io.threatengine.onboarding.testkit.EmbeddedAws;
+import io.threatengine.onboarding.testkit.Workspace;
+import io.threatengine.onboarding.testkit.junit.OnboardingTest;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** A write whose answer is lost on its way is tried again by the SDK, and takes effect once. */
+@OnboardingTest
+class LostAnswersTest {
+    private final LosingClient network = new LosingClient(Apache5HttpClient.create());
+    private final DynamoDbClient client;
+    private final DynamoDbStorage storage;
+
+    LostAnswersTest(Workspace workspace, EmbeddedAws aws) {
+        var configuration = aws.dynamoDb().serviceClientConfiguration();
+        this.client = DynamoDbClient.builder()
+                .httpClient(network)
+                .endpointOverride(configuration.endpointOverride().orElseThrow())
+                .region(configuration.region())
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(AwsBasicCredentials.create("embedded", "embedded")))
+                .build();
+        this.storage = DynamoDbStorage.using(client, workspace.settings(), workspace.clock());
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        network.close();
+    }
+
+    @Test
+    void aCreationIsNoDuplicateOfItself() {
+        network.loseNext();
+
+        Tenant tenant = storage.tenants().create(name());
+
+        assertThat(network.lost()).isEqualTo(1);
+        assertThat(storage.tenants().named(tenant.name()).stream()).containsExactly(tenant);
+    }
+
+    @Test
+    void aChangeARenameAndADeletionHappenOnce() {
+        Tenant tenant = storage.tenants().create(name());
+
+        network.loseNext();
+        Tenant described = storage.tenants().update(tenant.describe("once"));
+        assertThat(storage.tenants().get(tenant.id())).isEqualTo(described);
+        network.loseNext();
+        network.loseNext();
+        Tenant renamed = storage.tenants().update(tenant.id(), t -> t.rename(name()));
+        assertThat(storage.tenants().get(tenant.id())).isEqualTo(renamed);
+        assertThat(renamed.revision().version()).isEqualTo(3);
+        network.loseNext();
+        network.loseNext();
+        storage.tenants().delete(tenant.id());
+
+        assertThat(network.lost()).isEqualTo(5);
+        assertThatExceptionOfType(NotFoundException.class)
+                .isThrownBy(() -> storage.tenants().get(tenant.id()));
+    }
+
+    @Test
+    void aRunIsCountedOnceAndManyRowsAreMadeOnce() {
+        Provider provider =
+                storage.providers().create(storage.tenants().create(name()).id(), ProviderType.AWS);
+        Account account = storage.accounts()
+                .create(provider, NewAccount.withoutNumber(provider.tenantId(), ProviderType.AWS, name()));
+        Schedule schedule = storage.schedules()
+                .create(NewSchedule.of(account, ProviderType.AWS, name(), Recurrence.every(Duration.ofHours(1))));
+
+        network.loseNext();
+        storage.schedules().recordRun(schedule.id(), RunOutcome.FAILED, Instant.EPOCH);
+        network.loseNext();
+        network.loseNext();
+        storage.executions()
+                .createAll(Collections.nCopies(25, NewExecution.of(schedule)), BulkOptions.defaults())
+                .values();
+
+        assertThat(network.lost()).isEqualTo(3);
+        assertThat(storage.schedules().get(schedule.id()).runCount()).isEqualTo(1);
+        assertThat(storage.schedules().get(schedule.id()).failureCount()).isEqualTo(1);
+        assertThat(storage.executions().ofSchedule(schedule.id()).stream()).hasSize(25);
+    }
+
+    private static String name() {
+        return "lost " + UUID.randomUUID();
+    }
+
+    /** Sends every request, and cuts the connection before some of the answers. */
+    private static final class LosingClient implements SdkHttpClient {
+        private final SdkHttpClient inner;
+        private final AtomicInteger toLose = new AtomicInteger();
+        private final AtomicInteger lost = new AtomicInteger();
+
+        LosingClient(SdkHttpClient inner) {
+            this.inner = inner;
+        }
+
+        /** Loses one answer more, of the calls that come next, each call's first try alone. */
+        void loseNext() {
+            toLose.incrementAndGet();
+        }
+
+        int lost() {
+            return lost.get();
+        }
+
+        @Override
+        public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+            ExecutableHttpRequest prepared = inner.prepareRequest(request);
+            boolean firstTry = request.httpRequest()
+                    .firstMatchingHeader("amz-sdk-request")
+                    .filter(header -> header.contains("attempt=1;"))
+                    .isPresent();
+            return new ExecutableHttpRequest() {
+                @Override
+                public HttpExecuteResponse call() throws IOException {
+                    HttpExecuteResponse response = prepared.call();
+                    if (firstTry && toLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                        lost.incrementAndGet();
+                        prepared.abort();
+                        throw new IOException("the connection was cut before the answer came");
+                    }
+                    return response;
+                }
+
+                @Override
+                public void abort() {
+                    prepared.abort();
+                }
+            };
+        }
+
+        @Override
+        public void close() {
+            inner.close();
+        }
+    }
+}
