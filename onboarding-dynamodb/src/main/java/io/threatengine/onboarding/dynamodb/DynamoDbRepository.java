@@ -340,13 +340,19 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
             throw notFound(entity.id());
         }
         T stored = mapping.schema().mapToItem(e.item());
-        if (stored.equals(next)) {
+        if (isRetry(e) && stored.equals(next)) {
             return stored; // our own write, whose answer was lost
         }
         if (!stored.revision().equals(entity.revision())) {
             throw conflict(entity, stored);
         }
         return unchangedRow.apply(stored);
+    }
+
+    /** On a first try, a row like ours is the same change by somebody else: of two who begin a run, one must not win too. */
+    private static boolean isRetry(ConditionalCheckFailedException e) {
+        Integer attempts = e.numAttempts();
+        return attempts != null && attempts > 1;
     }
 
     private OnboardingException refused(Map<String, AttributeValue> row, T expected) {

@@ -98,7 +98,7 @@ class DynamoDbFailuresTest {
     void anUpdateWhoseAnswerWasLostIsRecognisedAsOurOwn() {
         Tenant changed = TENANT.describe("changed");
         // the SDK's first try took effect; its second try finds what the first has written
-        refuseUpdates(row("changed", "2"));
+        refuseUpdates(2, row("changed", "2"));
 
         Tenant stored = tenants.update(changed);
 
@@ -110,7 +110,15 @@ class DynamoDbFailuresTest {
 
     @Test
     void anotherWritersUpdateIsNotTakenForOurOwn() {
-        refuseUpdates(row("by somebody else", "2"));
+        refuseUpdates(2, row("by somebody else", "2"));
+
+        assertThatExceptionOfType(VersionConflictException.class)
+                .isThrownBy(() -> tenants.update(TENANT.describe("changed")));
+    }
+
+    @Test
+    void theSameUpdateByAnotherWriterIsNotTakenForOurOwn() {
+        refuseUpdates(1, row("changed", "2"));
 
         assertThatExceptionOfType(VersionConflictException.class)
                 .isThrownBy(() -> tenants.update(TENANT.describe("changed")));
@@ -175,10 +183,12 @@ class DynamoDbFailuresTest {
                 .build();
     }
 
-    private void refuseUpdates(Map<String, AttributeValue> stored) {
+    private void refuseUpdates(int attempts, Map<String, AttributeValue> stored) {
         when(client.updateItem(any(UpdateItemRequest.class)))
-                .thenThrow(
-                        ConditionalCheckFailedException.builder().item(stored).build());
+                .thenThrow(ConditionalCheckFailedException.builder()
+                        .item(stored)
+                        .numAttempts(attempts)
+                        .build());
     }
 
     private static Map<String, AttributeValue> row(String description, String version) {

@@ -52,6 +52,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.exception.RetryableException;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -62,6 +65,7 @@ class ExecutionWireFormatTest {
     private static final Instant ENDED = Instant.parse("2026-11-24T08:18:00.25Z");
     private static final String ENDED_TEXT = "2026-11-24T08:18:00.250000";
 
+    private final EmbeddedAws aws;
     private final Workspace workspace;
     private final SettableClock clock;
     private final DynamoDbClient client;
@@ -69,6 +73,7 @@ class ExecutionWireFormatTest {
     private final Items rows;
 
     ExecutionWireFormatTest(Workspace workspace, EmbeddedAws aws) {
+        this.aws = aws;
         this.workspace = workspace;
         this.clock = workspace.clock();
         this.client = aws.dynamoDb();
@@ -407,6 +412,45 @@ class ExecutionWireFormatTest {
                 .isThrownBy(() -> executions.update(read.cancel(ENDED)));
 
         assertThat(rows.get(id)).containsEntry("status", text("completed"));
+    }
+
+    @Test
+    void ofTwoThatBeginOneExecutionAtTheSameInstantOneWins() {
+        Execution read = executions.create(NewExecution.of(schedule()).pending());
+
+        Execution begun = executions.update(read.start(ENDED));
+
+        assertThatExceptionOfType(VersionConflictException.class)
+                .isThrownBy(() -> executions.update(read.start(ENDED)));
+        assertThat(executions.get(read.id())).isEqualTo(begun);
+    }
+
+    @Test
+    void aChangeWhoseAnswerWasLostSucceedsWhenItIsTriedAgain() {
+        Execution read = executions.create(NewExecution.of(schedule()));
+        var line = new CutOnce();
+        try (DynamoDbClient cut = line.dynamoDb(aws)) {
+            Execution ended = DynamoDbStorage.using(cut, workspace.settings(), clock)
+                    .executions()
+                    .update(read.cancel(ENDED));
+
+            assertThat(line.isCut).isTrue();
+            assertThat(executions.get(read.id())).isEqualTo(ended);
+            assertThat(ended.revision().version()).isEqualTo(2);
+        }
+    }
+
+    /** Loses the first answer, after the service has done what it was asked. */
+    private static final class CutOnce extends Recorder {
+        private boolean isCut;
+
+        @Override
+        public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
+            if (!isCut) {
+                isCut = true;
+                throw RetryableException.create("the connection was cut");
+            }
+        }
     }
 
     // ---- expiry
