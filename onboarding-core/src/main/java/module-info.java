@@ -10,6 +10,7 @@ module io.threatengine.onboarding.core {
 
     exports io.threatengine.onboarding;
     exports io.threatengine.onboarding.account;
+    exports io.threatengine.onboarding.claim;
     exports io.threatengine.onboarding.credential;
     exports io.threatengine.onboarding.error;
     exports io.threatengine.onboarding.execution;

@@ -6,6 +6,7 @@ import io.threatengine.onboarding.account.AccountRepository;
 import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.account.CredentialVersion;
 import io.threatengine.onboarding.account.NewAccount;
+import io.threatengine.onboarding.claim.ScheduleClaims;
 import io.threatengine.onboarding.credential.Credential;
 import io.threatengine.onboarding.credential.CredentialVault;
 import io.threatengine.onboarding.error.AlreadyExistsException;
@@ -78,6 +79,11 @@ public final class Onboarding {
 
     public ExecutionRepository executions() {
         return storage.executions();
+    }
+
+    /** Takes due schedules for workers. */
+    public ScheduleClaims claims() {
+        return storage.claims();
     }
 
     public ScanResultRepository scanResults() {

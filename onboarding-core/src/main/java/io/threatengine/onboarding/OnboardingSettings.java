@@ -3,6 +3,7 @@ package io.threatengine.onboarding;
 import com.google.auto.value.AutoValue;
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.internal.Rules;
+import io.threatengine.onboarding.schedule.DueIndex;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code DYNAMODB_TENANTS_TABLE}, {@code …PROVIDERS…}, {@code …ACCOUNTS…}, {@code …SCHEDULES…}, {@code
  *     …EXECUTIONS…}, {@code …SCAN_RESULTS…}, {@code …UNIQUE_KEYS…}</td>
  *     <td>{@code threat-engine-tenants} and so on</td></tr>
+ * <tr><td>{@code SCHEDULE_DUE_INDEX}</td><td>{@code legacy}; or {@code sharded:16} with a number of shards</td></tr>
  * <tr><td>{@code PLATFORM_AWS_ACCOUNT_ID}</td><td>none</td></tr>
  * </table>
  */
@@ -60,6 +62,9 @@ public abstract class OnboardingSettings {
     public abstract String secretsPrefix();
 
     public abstract TableNames tables();
+
+    /** By which index due schedules are found. */
+    public abstract DueIndex dueIndex();
 
     abstract @Nullable Duration nullableExecutionRetention();
 
@@ -96,7 +101,8 @@ public abstract class OnboardingSettings {
         return new AutoValue_OnboardingSettings.Builder()
                 .region("ap-south-1")
                 .secretsPrefix("threat-engine")
-                .tables(TableNames.withPrefix("threat-engine-"));
+                .tables(TableNames.withPrefix("threat-engine-"))
+                .dueIndex(DueIndex.LEGACY);
     }
 
     public static OnboardingSettings defaults() {
@@ -122,6 +128,7 @@ public abstract class OnboardingSettings {
                         value(environment, "SECRETS_MANAGER_PREFIX", PREFIX).orElse(defaults.secretsPrefix()))
                 .kmsKeyId(value(environment, "SECRETS_MANAGER_KMS_KEY_ID", KMS_KEY)
                         .orElse(null))
+                .dueIndex(dueIndex(environment, defaults.dueIndex()))
                 .platformAwsAccountId(
                         value(environment, "PLATFORM_AWS_ACCOUNT_ID", ACCOUNT).orElse(null))
                 .tables(new TableNames(
@@ -138,6 +145,12 @@ public abstract class OnboardingSettings {
     private static Optional<String> value(Map<String, String> environment, String variable, Format format) {
         String value = environment.get(variable);
         return value == null || value.isEmpty() ? Optional.empty() : Optional.of(format.check(variable, value));
+    }
+
+    private static DueIndex dueIndex(Map<String, String> environment, DueIndex otherwise) {
+        String variable = "SCHEDULE_DUE_INDEX";
+        String value = environment.get(variable);
+        return value == null || value.isEmpty() ? otherwise : DueIndex.parse(variable, value);
     }
 
     private static String table(Map<String, String> environment, String variable, String otherwise) {
@@ -174,6 +187,9 @@ public abstract class OnboardingSettings {
         public abstract Builder secretsPrefix(String prefix);
 
         public abstract Builder tables(TableNames tables);
+
+        /** The legacy index unless a fleet has outgrown it; {@code createTables} makes the other one. */
+        public abstract Builder dueIndex(DueIndex dueIndex);
 
         abstract Builder nullableKmsKeyId(@Nullable String keyId);
 

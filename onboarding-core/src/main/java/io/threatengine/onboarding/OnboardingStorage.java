@@ -1,6 +1,7 @@
 package io.threatengine.onboarding;
 
 import io.threatengine.onboarding.account.AccountRepository;
+import io.threatengine.onboarding.claim.ScheduleClaims;
 import io.threatengine.onboarding.execution.ExecutionRepository;
 import io.threatengine.onboarding.provider.ProviderRepository;
 import io.threatengine.onboarding.scan.ScanResultRepository;
@@ -21,6 +22,9 @@ public interface OnboardingStorage extends AutoCloseable {
     ExecutionRepository executions();
 
     ScanResultRepository scanResults();
+
+    /** Takes due schedules for workers. */
+    ScheduleClaims claims();
 
     /** Releases what this storage has opened itself. */
     @Override

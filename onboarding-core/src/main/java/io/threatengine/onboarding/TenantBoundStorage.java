@@ -5,6 +5,7 @@ import io.threatengine.onboarding.account.AccountId;
 import io.threatengine.onboarding.account.AccountRepository;
 import io.threatengine.onboarding.account.AccountStatus;
 import io.threatengine.onboarding.account.NewAccount;
+import io.threatengine.onboarding.claim.ScheduleClaims;
 import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.execution.Execution;
 import io.threatengine.onboarding.execution.ExecutionId;
@@ -52,6 +53,7 @@ final class TenantBoundStorage implements OnboardingStorage {
     private final Schedules schedules;
     private final Executions executions;
     private final Scans scans;
+    private final ScheduleClaims claims;
 
     TenantBoundStorage(OnboardingStorage all, TenantId tenant) {
         this.all = all;
@@ -62,6 +64,8 @@ final class TenantBoundStorage implements OnboardingStorage {
         this.schedules = new Schedules(all.schedules());
         this.executions = new Executions(all.executions());
         this.scans = new Scans(all.scanResults());
+        this.claims = all.claims()
+                .within(schedules, executions, schedule -> schedule.tenantId().equals(tenant));
     }
 
     /** Whether the account's row says that it is the tenant's. No account moves, so that a yes holds for ever. */
@@ -106,6 +110,11 @@ final class TenantBoundStorage implements OnboardingStorage {
     @Override
     public ScheduleRepository schedules() {
         return schedules;
+    }
+
+    @Override
+    public ScheduleClaims claims() {
+        return claims;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.threatengine.onboarding.account.Account;
 import io.threatengine.onboarding.account.AccountId;
 import io.threatengine.onboarding.account.AccountRepository;
 import io.threatengine.onboarding.account.NewAccount;
+import io.threatengine.onboarding.claim.ScheduleClaims;
 import io.threatengine.onboarding.credential.Credential;
 import io.threatengine.onboarding.credential.CredentialVault;
 import io.threatengine.onboarding.error.NotFoundException;
@@ -72,6 +73,11 @@ public final class TenantOnboarding {
 
     public ExecutionRepository executions() {
         return bound.executions();
+    }
+
+    /** Takes due schedules for workers. */
+    public ScheduleClaims claims() {
+        return bound.claims();
     }
 
     public ScanResultRepository scanResults() {

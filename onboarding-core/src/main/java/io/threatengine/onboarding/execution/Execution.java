@@ -9,6 +9,7 @@ import io.threatengine.onboarding.internal.WireTime;
 import io.threatengine.onboarding.run.Checks;
 import io.threatengine.onboarding.run.RunStatus;
 import io.threatengine.onboarding.scan.ScanId;
+import io.threatengine.onboarding.schedule.Schedule;
 import io.threatengine.onboarding.schedule.ScheduleId;
 import io.threatengine.onboarding.storage.Entity;
 import io.threatengine.onboarding.storage.Revision;
@@ -58,6 +59,10 @@ public abstract class Execution implements Entity<ExecutionId, Execution> {
     @Override
     public abstract Revision revision();
 
+    abstract @Nullable Instant nullableDueAt();
+
+    abstract @Nullable Attempt nullableAttempt();
+
     abstract @Nullable TenantId nullableTenantId();
 
     abstract @Nullable Instant nullableCompletedAt();
@@ -71,6 +76,16 @@ public abstract class Execution implements Entity<ExecutionId, Execution> {
     /** The tenant; empty in rows of engines that do not write it. */
     public Optional<TenantId> tenantId() {
         return Optional.ofNullable(nullableTenantId());
+    }
+
+    /** The due time that it is for; empty where it was not claimed for one. */
+    public Optional<Instant> dueAt() {
+        return Optional.ofNullable(nullableDueAt());
+    }
+
+    /** Who began it, or began it again, last; empty where it was not claimed. */
+    public Optional<Attempt> attempt() {
+        return Optional.ofNullable(nullableAttempt());
     }
 
     /** When it ended, whatever came of it. */
@@ -125,6 +140,15 @@ public abstract class Execution implements Entity<ExecutionId, Execution> {
      */
     public Execution complete(Checks checks, Instant at) {
         return ended(RunStatus.COMPLETED, at).nullableChecks(checks.check()).build();
+    }
+
+    /**
+     * Ends it well, without counts.
+     *
+     * @throws IllegalTransitionException if it is not running
+     */
+    public Execution complete(Instant at) {
+        return ended(RunStatus.COMPLETED, at).build();
     }
 
     /**
@@ -185,6 +209,20 @@ public abstract class Execution implements Entity<ExecutionId, Execution> {
                 .build();
     }
 
+    /** For storage: an execution that begins now, for a due time of its schedule, with the id that {@link ExecutionId#forDue} gives. */
+    public static Execution claimed(Schedule schedule, Instant dueAt, Attempt attempt, Instant now) {
+        return created(NewExecution.of(schedule), now).toBuilder()
+                .id(ExecutionId.forDue(schedule.id(), dueAt))
+                .nullableDueAt(dueAt)
+                .nullableAttempt(attempt)
+                .build();
+    }
+
+    /** For storage: the same execution, begun again. */
+    public Execution claimedAgain(Attempt attempt) {
+        return toBuilder().nullableAttempt(attempt).build();
+    }
+
     /** For storage: restores an execution as it was stored, without judging it. To make one, use the repository. */
     public static Builder builder() {
         return new AutoValue_Execution.Builder().status(RunStatus.RUNNING).triggeredBy(Trigger.SCHEDULER);
@@ -213,6 +251,10 @@ public abstract class Execution implements Entity<ExecutionId, Execution> {
 
         abstract Builder nullableTenantId(@Nullable TenantId tenantId);
 
+        abstract Builder nullableDueAt(@Nullable Instant dueAt);
+
+        abstract Builder nullableAttempt(@Nullable Attempt attempt);
+
         abstract Builder nullableCompletedAt(@Nullable Instant completedAt);
 
         abstract Builder nullableScanId(@Nullable ScanId scanId);
@@ -223,6 +265,14 @@ public abstract class Execution implements Entity<ExecutionId, Execution> {
 
         public Builder tenantId(@Nullable TenantId tenantId) {
             return nullableTenantId(tenantId);
+        }
+
+        public Builder dueAt(@Nullable Instant dueAt) {
+            return nullableDueAt(dueAt);
+        }
+
+        public Builder attempt(@Nullable Attempt attempt) {
+            return nullableAttempt(attempt);
         }
 
         public Builder completedAt(@Nullable Instant completedAt) {

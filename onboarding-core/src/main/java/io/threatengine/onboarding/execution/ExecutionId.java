@@ -1,6 +1,10 @@
 package io.threatengine.onboarding.execution;
 
 import io.threatengine.onboarding.internal.Rules;
+import io.threatengine.onboarding.internal.WireTime;
+import io.threatengine.onboarding.schedule.ScheduleId;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.UUID;
 
 /**
@@ -15,6 +19,17 @@ public record ExecutionId(String value) {
 
     public static ExecutionId of(String value) {
         return new ExecutionId(value);
+    }
+
+    /**
+     * The one id of the execution for a due time of a schedule, the same wherever it is made.
+     *
+     * @param dueAt cut to the microseconds that are stored
+     */
+    public static ExecutionId forDue(ScheduleId schedule, Instant dueAt) {
+        String name = schedule.value() + '\u0000' + WireTime.write(dueAt);
+        return new ExecutionId(
+                UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString());
     }
 
     /** A new, random id. */

@@ -25,6 +25,9 @@ public sealed interface Recurrence {
     /** The shortest interval: the scheduler looks once a minute. */
     Duration SHORTEST_INTERVAL = Duration.ofSeconds(60);
 
+    /** The longest interval, ten years: further off, nobody means it. */
+    Duration LONGEST_INTERVAL = Duration.ofDays(3_653);
+
     /**
      * Due by a cron expression.
      *
@@ -39,8 +42,8 @@ public sealed interface Recurrence {
     /**
      * Due again and again after so long.
      *
-     * @param interval at least 60 seconds, in whole seconds
-     * @throws InvalidValueException if it is shorter or has a fraction
+     * @param interval 60 seconds to 3,653 days, in whole seconds
+     * @throws InvalidValueException if it is shorter or longer, or has a fraction
      */
     static Recurrence every(Duration interval) {
         return new Interval(interval).check();
@@ -60,6 +63,17 @@ public sealed interface Recurrence {
      * @throws InvalidValueException if this is no recurrence that {@link #check()} accepts
      */
     Optional<Instant> nextAfter(Instant instant);
+
+    /**
+     * The first time later than this instant that a schedule is due which was due at another one: an interval counts from there,
+     * so that late runs do not move it.
+     *
+     * @param due when it was due
+     * @throws InvalidValueException if this is no recurrence that {@link #check()} accepts
+     */
+    default Optional<Instant> nextAfter(Instant due, Instant instant) {
+        return nextAfter(instant);
+    }
 
     /**
      * This recurrence, if it can be used.
@@ -144,10 +158,21 @@ public sealed interface Recurrence {
         }
 
         @Override
+        public Optional<Instant> nextAfter(Instant due, Instant instant) {
+            check();
+            long passed = instant.isBefore(due)
+                    ? 0
+                    : Math.floorDiv(Duration.between(due, instant).toSeconds(), every.toSeconds()) + 1;
+            return Optional.of(due.plus(every.multipliedBy(passed)));
+        }
+
+        @Override
         public Interval check() {
-            if (every.compareTo(SHORTEST_INTERVAL) < 0 || every.toNanosPart() != 0) {
+            if (every.compareTo(SHORTEST_INTERVAL) < 0
+                    || every.compareTo(LONGEST_INTERVAL) > 0
+                    || every.toNanosPart() != 0) {
                 throw new InvalidValueException(
-                        "interval", "must be at least 60 seconds, in whole seconds, like PT6H", every.toString());
+                        "interval", "must be 60 seconds to 3,653 days, in whole seconds, like PT6H", every.toString());
             }
             return this;
         }

@@ -2,6 +2,7 @@ package io.threatengine.onboarding.schedule;
 
 import com.google.auto.value.AutoValue;
 import io.threatengine.onboarding.account.AccountId;
+import io.threatengine.onboarding.error.IllegalTransitionException;
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.internal.Rules;
 import io.threatengine.onboarding.internal.WireTime;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 @AutoValue
 @SuppressWarnings("AutoValueImmutableFields") // build() copies the lists
 public abstract class Schedule implements Entity<ScheduleId, Schedule> {
+    private static final String UTC = "UTC";
+
     Schedule() {}
 
     @Override
@@ -95,7 +98,23 @@ public abstract class Schedule implements Entity<ScheduleId, Schedule> {
 
     abstract @Nullable Instant nullableLastRunAt();
 
-    /** When it is due, once it is enabled. Empty where it is never due again; another engine may also have left it out. */
+    abstract @Nullable Lease nullableLease();
+
+    /** Counts the leases of this schedule, 0 before the first: whoever has an older one has lost it. */
+    public abstract long fence();
+
+    /** The lease of the worker that runs it; empty where none does. */
+    public Optional<Lease> lease() {
+        return Optional.ofNullable(nullableLease());
+    }
+
+    /** Whether there is a lease, and no other time was set since it was given. */
+    public boolean isLeased() {
+        Lease lease = nullableLease();
+        return lease != null && lease.until() != null && lease.until().equals(nullableNextRunAt());
+    }
+
+    /** When it is due, once it is enabled; while it is run, when the lease ends. Empty where it is never due again; another engine may also have left it out. */
     public Optional<Instant> nextRunAt() {
         return Optional.ofNullable(nullableNextRunAt());
     }
@@ -112,9 +131,11 @@ public abstract class Schedule implements Entity<ScheduleId, Schedule> {
         if (type().equals(ScheduleType.INTERVAL)) {
             return new Recurrence.Interval(Duration.ofSeconds(intervalSeconds()));
         }
-        return type().equals(ScheduleType.ONE_TIME)
-                ? new Recurrence.OneTime(nullableNextRunAt())
-                : new Recurrence.Unknown(type());
+        if (!type().equals(ScheduleType.ONE_TIME)) {
+            return new Recurrence.Unknown(type());
+        }
+        Lease lease = nullableLease();
+        return new Recurrence.OneTime(lease != null && isLeased() ? lease.dueAt() : nullableNextRunAt());
     }
 
     /**
@@ -160,20 +181,25 @@ public abstract class Schedule implements Entity<ScheduleId, Schedule> {
     }
 
     /**
-     * Lets the schedule recur otherwise, from now on. A paused one stays paused.
+     * Lets the schedule recur otherwise, from now on. A paused one stays paused. A run that is under way goes on; should the
+     * new time come before it is over, it has lost its lease.
      *
      * @throws InvalidValueException if the recurrence is wrong, or never due after now
      */
     public Schedule reschedule(Recurrence recurrence, Instant now) {
         Instant due = dueAfter(recurrence, now);
-        boolean onlyItsDueTimeSaysWhen = recurrence instanceof Recurrence.OneTime;
-        return toBuilder()
-                .recurrence(recurrence)
-                .nextRunAt(enabled() || onlyItsDueTimeSaysWhen ? due : null)
-                .build();
+        return superseded().recurrence(recurrence).nextRunAt(due).build();
     }
 
-    /** Lets the schedule rest. Nothing is due until {@link #resume}; what it would be stays, as other engines leave it. */
+    private Builder superseded() {
+        Lease lease = nullableLease();
+        return toBuilder().nullableLease(lease == null ? null : lease.superseded());
+    }
+
+    /**
+     * Lets the schedule rest. Nothing is due until {@link #resume}; what it would be stays, as other engines leave it. A run
+     * that is under way goes on.
+     */
     public Schedule pause() {
         return enabled()
                 ? toBuilder().enabled(false).status(ScheduleStatus.PAUSED).build()
@@ -184,14 +210,20 @@ public abstract class Schedule implements Entity<ScheduleId, Schedule> {
      * Lets the schedule run again, from its next occurrence after now: what it missed meanwhile is not made up for. One that
      * is enabled and knows when it is due stays as it is.
      *
-     * @throws InvalidValueException if it is never due after now, as a one-time schedule that has run; {@link #reschedule}
-     *     it first
+     * @throws IllegalTransitionException if it is a one-time schedule that has run; {@link #reschedule} it first
+     * @throws InvalidValueException if it is never due after now, or its recurrence is wrong
      */
     public Schedule resume(Instant now) {
-        if (enabled() && nullableNextRunAt() != null) {
-            return this;
+        if (isLeased() || (enabled() && nullableNextRunAt() != null)) {
+            return toBuilder()
+                    .enabled(true)
+                    .status(status().equals(ScheduleStatus.PAUSED) ? ScheduleStatus.ACTIVE : status())
+                    .build();
         }
-        return toBuilder()
+        if (type().equals(ScheduleType.ONE_TIME) && nullableNextRunAt() == null) {
+            throw new IllegalTransitionException("schedule", id().value(), "over, having run once", "active");
+        }
+        return superseded()
                 .enabled(true)
                 .status(ScheduleStatus.ACTIVE)
                 .nextRunAt(dueAfter(recurrence(), now))
@@ -203,14 +235,55 @@ public abstract class Schedule implements Entity<ScheduleId, Schedule> {
      * ScheduleRepository#recordRun}.
      */
     public Schedule ran(RunOutcome outcome, Instant at) {
-        boolean done = type().equals(ScheduleType.ONE_TIME);
+        Schedule counted = counted(outcome, at);
+        return type().equals(ScheduleType.ONE_TIME)
+                ? counted.toBuilder().enabled(false).nextRunAt(null).build()
+                : counted;
+    }
+
+    /** For storage: the schedule with one run more in its counters, and nothing else. */
+    public Schedule counted(RunOutcome outcome, Instant at) {
+        Instant last = nullableLastRunAt();
+        Instant ran = WireTime.stored(at);
         return toBuilder()
                 .runCount(runCount() + 1)
                 .successCount(successCount() + (outcome == RunOutcome.SUCCEEDED ? 1 : 0))
                 .failureCount(failureCount() + (outcome == RunOutcome.FAILED ? 1 : 0))
-                .lastRunAt(WireTime.stored(at))
+                .lastRunAt(last != null && last.isAfter(ran) ? last : ran)
+                .build();
+    }
+
+    /** For storage: the schedule under a new lease, with its next fence. */
+    public Schedule leased(Lease lease) {
+        return toBuilder()
+                .fence(fence() + 1)
+                .nullableLease(lease)
+                .nextRunAt(lease.until())
+                .build();
+    }
+
+    /** For storage: the schedule with its lease, if it stands, ending at another time. */
+    public Schedule leasedUntil(Instant until, int attempt) {
+        Lease lease = nullableLease();
+        return lease == null || !isLeased()
+                ? this
+                : toBuilder()
+                        .nullableLease(new Lease(lease.worker(), lease.dueAt(), until, attempt))
+                        .nextRunAt(until)
+                        .build();
+    }
+
+    /**
+     * For storage: the schedule without a lease, due at that time.
+     *
+     * @param next null where it is never due again: a one-time schedule disables itself then
+     */
+    public Schedule dueNext(@Nullable Instant next) {
+        boolean done = type().equals(ScheduleType.ONE_TIME) && next == null;
+        return toBuilder()
+                .nullableLease(null)
+                .nextRunAt(next)
                 .enabled(enabled() && !done)
-                .nextRunAt(done ? null : nullableNextRunAt())
                 .build();
     }
 
@@ -246,8 +319,6 @@ public abstract class Schedule implements Entity<ScheduleId, Schedule> {
      * @throws InvalidValueException if it is never due
      */
     public static Schedule created(NewSchedule schedule, Instant now) {
-        Instant due = dueAfter(schedule.recurrence(), now);
-        boolean onlyItsDueTimeSaysWhen = schedule.recurrence() instanceof Recurrence.OneTime;
         return builder()
                 .id(ScheduleId.random())
                 .tenantId(schedule.tenantId())
@@ -263,7 +334,7 @@ public abstract class Schedule implements Entity<ScheduleId, Schedule> {
                 .enabled(schedule.enabled())
                 .notifyOnSuccess(schedule.notifyOnSuccess())
                 .notifyOnFailure(schedule.notifyOnFailure())
-                .nextRunAt(schedule.enabled() || onlyItsDueTimeSaysWhen ? due : null)
+                .nextRunAt(dueAfter(schedule.recurrence(), now))
                 .createdAt(now)
                 .updatedAt(now)
                 .revision(Revision.first(now))
@@ -276,7 +347,7 @@ public abstract class Schedule implements Entity<ScheduleId, Schedule> {
                 .description("")
                 .cronExpression("")
                 .intervalSeconds(0)
-                .timeZone("UTC")
+                .timeZone(UTC)
                 .regions(List.of())
                 .services(List.of())
                 .excludedServices(List.of())
@@ -286,7 +357,8 @@ public abstract class Schedule implements Entity<ScheduleId, Schedule> {
                 .notifyOnFailure(true)
                 .runCount(0)
                 .successCount(0)
-                .failureCount(0);
+                .failureCount(0)
+                .fence(0);
     }
 
     /** See {@link Schedule#builder()}. */
@@ -334,6 +406,8 @@ public abstract class Schedule implements Entity<ScheduleId, Schedule> {
 
         public abstract Builder failureCount(long failureCount);
 
+        public abstract Builder fence(long fence);
+
         public abstract Builder createdAt(Instant createdAt);
 
         public abstract Builder updatedAt(Instant updatedAt);
@@ -343,6 +417,12 @@ public abstract class Schedule implements Entity<ScheduleId, Schedule> {
         abstract Builder nullableNextRunAt(@Nullable Instant nextRunAt);
 
         abstract Builder nullableLastRunAt(@Nullable Instant lastRunAt);
+
+        abstract Builder nullableLease(@Nullable Lease lease);
+
+        public Builder lease(@Nullable Lease lease) {
+            return nullableLease(lease);
+        }
 
         public Builder nextRunAt(@Nullable Instant nextRunAt) {
             return nullableNextRunAt(nextRunAt);
@@ -354,7 +434,10 @@ public abstract class Schedule implements Entity<ScheduleId, Schedule> {
 
         /** What is stored of a recurrence, but for the time of a one-time schedule, which is when it is due next. */
         Builder recurrence(Recurrence recurrence) {
-            Builder builder = type(recurrence.type()).cronExpression("").intervalSeconds(0);
+            Builder builder = type(recurrence.type())
+                    .cronExpression("")
+                    .intervalSeconds(0)
+                    .timeZone(UTC);
             if (recurrence instanceof Recurrence.Cron cron) {
                 return builder.cronExpression(cron.expression()).timeZone(cron.timeZone());
             }

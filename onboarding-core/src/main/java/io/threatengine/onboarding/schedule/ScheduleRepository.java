@@ -36,7 +36,10 @@ public interface ScheduleRepository extends EntityRepository<ScheduleId, Schedul
     /** An account's schedules, by id. */
     Listing<Schedule> ofAccount(AccountId account);
 
-    /** The enabled schedules that are due at this instant or were before, the longest due first. */
+    /**
+     * The enabled schedules that are due at this instant or were before, the longest due first; in the sharded index, the
+     * longest due of each shard. To run them, claim them ({@link io.threatengine.onboarding.claim.ScheduleClaims}).
+     */
     Listing<Schedule> due(Instant at);
 
     /**

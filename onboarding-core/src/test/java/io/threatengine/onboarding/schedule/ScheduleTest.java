@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.threatengine.onboarding.account.Account;
 import io.threatengine.onboarding.account.AccountId;
+import io.threatengine.onboarding.error.IllegalTransitionException;
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.provider.ProviderId;
 import io.threatengine.onboarding.provider.ProviderType;
@@ -35,8 +36,8 @@ class ScheduleTest {
     private final Schedule hourly = Schedule.created(newSchedule(Recurrence.every(HOUR)), NOW);
 
     @ParameterizedTest
-    @ValueSource(strings = {"PT0S", "PT59S", "PT60.5S", "-PT1H"})
-    void anIntervalIsAtLeastAMinuteInWholeSeconds(String interval) {
+    @ValueSource(strings = {"PT0S", "PT59S", "PT60.5S", "-PT1H", "PT87672H1S", "PT9223372036854775807S"})
+    void anIntervalIsAMinuteToTenYearsInWholeSeconds(String interval) {
         assertThatExceptionOfType(InvalidValueException.class)
                 .isThrownBy(() -> Recurrence.every(Duration.parse(interval)))
                 .satisfies(e -> assertThat(e.field()).isEqualTo("interval"));
@@ -75,7 +76,8 @@ class ScheduleTest {
         assertThat(paused.pause()).isEqualTo(paused);
         Schedule slower = paused.reschedule(Recurrence.every(HOUR.multipliedBy(6)), NOW);
         assertThat(slower.enabled()).isFalse();
-        assertThat(slower.nextRunAt()).isEmpty();
+        assertThat(slower.nextRunAt()).contains(NOW.plus(HOUR.multipliedBy(6)));
+
         assertThat(slower.resume(NOW.plus(HOUR)).nextRunAt()).contains(NOW.plus(HOUR.multipliedBy(7)));
         Schedule once = paused.reschedule(Recurrence.once(NOW.plus(HOUR)), NOW);
         assertThat(once.nextRunAt()).contains(NOW.plus(HOUR));
@@ -102,8 +104,60 @@ class ScheduleTest {
                 NOW);
 
         assertThat(paused.status()).isEqualTo(ScheduleStatus.PAUSED);
-        assertThat(paused.nextRunAt()).isEmpty();
-        assertThat(paused.resume(NOW).nextRunAt()).contains(NOW.plus(HOUR));
+        assertThat(paused.enabled()).isFalse();
+        assertThat(paused.nextRunAt()).contains(NOW.plus(HOUR));
+        assertThat(paused.resume(NOW.plusSeconds(1)).nextRunAt())
+                .contains(NOW.plus(HOUR).plusSeconds(1));
+    }
+
+    @Test
+    void whatIsOverIsNotResumedAndSaysSo() {
+        Schedule over = Schedule.created(newSchedule(Recurrence.once(NOW.plusSeconds(1))), NOW)
+                .ran(RunOutcome.SUCCEEDED, NOW.plusSeconds(2));
+
+        assertThatExceptionOfType(IllegalTransitionException.class)
+                .isThrownBy(() -> over.resume(NOW))
+                .satisfies(e -> assertThat(e.from()).contains("over"));
+        assertThat(over.reschedule(Recurrence.every(HOUR), NOW).resume(NOW).enabled())
+                .isTrue();
+    }
+
+    @Test
+    void aScheduleThatOthersCallPausedThoughItIsEnabledIsActiveOnceItIsResumed() {
+        Schedule odd = hourly.toBuilder().status(ScheduleStatus.PAUSED).build();
+
+        assertThat(odd.resume(NOW).status()).isEqualTo(ScheduleStatus.ACTIVE);
+    }
+
+    @Test
+    void whatRecursOtherwiseThanByCronGoesByNoTimeZone() {
+        Schedule nightly = Schedule.created(newSchedule(Recurrence.every(HOUR)), NOW).toBuilder()
+                .type(ScheduleType.CRON)
+                .cronExpression("0 2 * * *")
+                .timeZone("Europe/Berlin")
+                .build();
+
+        assertThat(nightly.reschedule(Recurrence.every(HOUR), NOW).timeZone()).isEqualTo("UTC");
+    }
+
+    @Test
+    void anIntervalCountsFromWhenItWasDueHoweverLateItsRunsAre() {
+        Recurrence recurrence = Recurrence.every(HOUR);
+
+        assertThat(recurrence.nextAfter(NOW, NOW)).contains(NOW.plus(HOUR));
+        assertThat(recurrence.nextAfter(NOW, NOW.plusSeconds(3_599))).contains(NOW.plus(HOUR));
+        assertThat(recurrence.nextAfter(NOW, NOW.plus(HOUR))).contains(NOW.plus(HOUR.multipliedBy(2)));
+        assertThat(recurrence.nextAfter(NOW, NOW.plus(HOUR.multipliedBy(30)).plusNanos(1)))
+                .contains(NOW.plus(HOUR.multipliedBy(31)));
+        assertThat(recurrence.nextAfter(NOW, NOW.minus(HOUR))).contains(NOW);
+    }
+
+    @Test
+    void theLastRunNeverGoesBack() {
+        Schedule ran = hourly.ran(RunOutcome.FAILED, NOW).ran(RunOutcome.SUCCEEDED, NOW.minusSeconds(1));
+
+        assertThat(ran.lastRunAt()).contains(NOW);
+        assertThat(ran.runCount()).isEqualTo(2);
     }
 
     @Test

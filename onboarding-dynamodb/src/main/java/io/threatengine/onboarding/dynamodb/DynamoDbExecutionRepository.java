@@ -1,6 +1,7 @@
 package io.threatengine.onboarding.dynamodb;
 
 import io.threatengine.onboarding.account.AccountId;
+import io.threatengine.onboarding.execution.Attempt;
 import io.threatengine.onboarding.execution.Execution;
 import io.threatengine.onboarding.execution.ExecutionId;
 import io.threatengine.onboarding.execution.ExecutionRepository;
@@ -18,6 +19,7 @@ import io.threatengine.onboarding.tenant.TenantId;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 final class DynamoDbExecutionRepository extends DynamoDbRepository<ExecutionId, Execution>
         implements ExecutionRepository {
@@ -53,6 +55,21 @@ final class DynamoDbExecutionRepository extends DynamoDbRepository<ExecutionId, 
                                 Row.ERROR_MESSAGE,
                                 execution -> execution.errorMessage().orElse(null))
                         // what the Python engines do not know
+                        .instant("lease_due_at", execution -> execution.dueAt().orElse(null))
+                        .text(
+                                "lease_worker",
+                                execution ->
+                                        execution.attempt().map(Attempt::worker).orElse(null))
+                        .number(
+                                "lease_attempt",
+                                execution -> execution
+                                        .attempt()
+                                        .map(last -> (long) last.number())
+                                        .orElse(null))
+                        .number(
+                                "lease_fence",
+                                execution ->
+                                        execution.attempt().map(Attempt::fence).orElse(null))
                         .number(
                                 Row.ERROR_CHECKS,
                                 execution -> execution
@@ -114,6 +131,11 @@ final class DynamoDbExecutionRepository extends DynamoDbRepository<ExecutionId, 
         return lists().query(BY_ACCOUNT, account.value(), started, Execution::startedAt);
     }
 
+    private static @Nullable Attempt attempt(Row row) {
+        String worker = row.text("lease_worker");
+        return worker == null ? null : new Attempt(row.count("lease_attempt"), worker, row.number("lease_fence", 0));
+    }
+
     private static Execution restore(Row row) {
         Instant created = row.createdAt();
         Instant started = row.instant(Row.STARTED_AT);
@@ -125,6 +147,8 @@ final class DynamoDbExecutionRepository extends DynamoDbRepository<ExecutionId, 
                 .startedAt(started == null ? created : started)
                 .status(row.value(Row.STATUS, RunStatus::new, RunStatus.RUNNING))
                 .triggeredBy(row.value("triggered_by", Trigger::new, Trigger.SCHEDULER))
+                .dueAt(row.instant("lease_due_at"))
+                .attempt(attempt(row))
                 .completedAt(row.instant(Row.COMPLETED_AT))
                 .scanId(row.value("scan_id", ScanId::of))
                 .checks(row.checks())

@@ -162,6 +162,39 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
                 row -> notFound(id));
     }
 
+    /** A step that writes a row as it is read or, where there is none, makes it; its refusal is an outcome. */
+    final T write(Transaction transaction, @Nullable T read, T changed) {
+        if (read == null) {
+            ItemSize.check(mapping.kind(), mapping.item(changed));
+            var put = TransactPutItemEnhancedRequest.builder(type())
+                    .item(changed)
+                    .conditionExpression(
+                            Conditions.missing(mapping.table().partitionKey()).build())
+                    .returnValuesOnConditionCheckFailure(ALL_OLD)
+                    .build();
+            transaction.optionalStep(request -> request.addPutItem(table, put));
+            return changed;
+        }
+        T next = changed.written(now());
+        ItemSize.check(mapping.kind(), mapping.item(next));
+        var update = TransactUpdateItemEnhancedRequest.builder(type())
+                .item(next)
+                .ignoreNullsMode(mapping.stamp().withoutValue())
+                .conditionExpression(unchanged(read.revision()).build())
+                .returnValuesOnConditionCheckFailure(ALL_OLD)
+                .build();
+        transaction.optionalStep(request -> request.addUpdateItem(table, update));
+        return next;
+    }
+
+    /** The row as a refused step has found it; as it was read, where it was not that step's. */
+    final @Nullable T found(CancellationReason reason, @Nullable T read) {
+        if (!Transaction.CONDITION.equals(reason.code())) {
+            return read;
+        }
+        return reason.hasItem() && !reason.item().isEmpty() ? mapping.schema().mapToItem(reason.item()) : null;
+    }
+
     /** When a new row is made. */
     final Instant now() {
         return WireTime.now(tables.clock());

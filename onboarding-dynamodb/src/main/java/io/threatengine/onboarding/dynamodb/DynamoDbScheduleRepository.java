@@ -4,6 +4,8 @@ import io.threatengine.onboarding.account.AccountId;
 import io.threatengine.onboarding.internal.WireTime;
 import io.threatengine.onboarding.provider.ProviderType;
 import io.threatengine.onboarding.run.RunOutcome;
+import io.threatengine.onboarding.schedule.DueIndex;
+import io.threatengine.onboarding.schedule.Lease;
 import io.threatengine.onboarding.schedule.NewSchedule;
 import io.threatengine.onboarding.schedule.Schedule;
 import io.threatengine.onboarding.schedule.ScheduleId;
@@ -16,13 +18,18 @@ import io.threatengine.onboarding.storage.Listing;
 import io.threatengine.onboarding.storage.TimeRange;
 import io.threatengine.onboarding.tenant.TenantId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 final class DynamoDbScheduleRepository extends DynamoDbRepository<ScheduleId, Schedule> implements ScheduleRepository {
     private static final Table.Index BY_TENANT = Table.SCHEDULES.index("tenant-schedules-index");
     private static final Table.Index BY_ACCOUNT = Table.SCHEDULES.index("account-schedules-index");
+    private static final Table.Index DUE_SHARDS = Table.DUE_SHARDS;
     private static final Table.Index BY_NEXT_RUN = Table.SCHEDULES.index("next-run-index");
 
     /** Text, because it is an index key. */
@@ -33,44 +40,106 @@ final class DynamoDbScheduleRepository extends DynamoDbRepository<ScheduleId, Sc
     private static final String SUCCESSES = "success_count";
     private static final String FAILURES = "failure_count";
     private static final String LAST_RUN = "last_run_at";
+    private static final String NEXT_RUN = "next_run_at";
 
-    private static final EntityMapping<Schedule> MAPPING = EntityMapping.of(
-                    "schedule", Table.SCHEDULES, Schedule.class, DynamoDbScheduleRepository::restore)
-            .text("schedule_id", schedule -> schedule.id().value())
-            .fixedText(Row.TENANT_ID, schedule -> schedule.tenantId().value())
-            .fixedText("account_id", schedule -> schedule.accountId().value())
-            .fixedText("provider_type", schedule -> schedule.providerType().value())
-            .text("name", Schedule::name)
-            .text("description", Schedule::description)
-            .text(TYPE, schedule -> schedule.type().value())
-            .text("cron_expression", Schedule::cronExpression)
-            .number("interval_seconds", Schedule::intervalSeconds)
-            .text("timezone", Schedule::timeZone)
-            .texts("regions", Schedule::regions)
-            .texts("services", Schedule::services)
-            .texts("exclude_services", Schedule::excludedServices)
-            .text(Row.STATUS, schedule -> schedule.status().value())
-            .text("enabled", schedule -> Boolean.toString(schedule.enabled()))
-            // an index key that is no text would be refused: without a time the attribute goes, and the row leaves the
-            // index
-            .instant("next_run_at", schedule -> schedule.nextRunAt().orElse(null))
-            .instant(LAST_RUN, schedule -> schedule.lastRunAt().orElse(null))
-            .number(RUNS, Schedule::runCount)
-            .number(SUCCESSES, Schedule::successCount)
-            .number(FAILURES, Schedule::failureCount)
-            .bool("notify_on_success", Schedule::notifyOnSuccess)
-            .bool("notify_on_failure", Schedule::notifyOnFailure)
-            .build(Schedule::createdAt, Schedule::updatedAt);
+    private static final String DUE = "due_at";
+    private static final String FENCE = "lease_fence";
+    private static final String LEASE_WORKER = "lease_worker";
+    private static final String LEASE_DUE = "lease_due_at";
+    private static final String LEASE_UNTIL = "lease_until";
+    private static final String LEASE_ATTEMPT = "lease_attempt";
+
+    private static EntityMapping<Schedule> mapping(DueIndex dueIndex) {
+        return EntityMapping.of("schedule", Table.SCHEDULES, Schedule.class, DynamoDbScheduleRepository::restore)
+                .text("schedule_id", schedule -> schedule.id().value())
+                .fixedText(Row.TENANT_ID, schedule -> schedule.tenantId().value())
+                .fixedText("account_id", schedule -> schedule.accountId().value())
+                .fixedText("provider_type", schedule -> schedule.providerType().value())
+                .text("name", Schedule::name)
+                .text("description", Schedule::description)
+                .text(TYPE, schedule -> schedule.type().value())
+                .text("cron_expression", Schedule::cronExpression)
+                .number("interval_seconds", Schedule::intervalSeconds)
+                .text("timezone", Schedule::timeZone)
+                .texts("regions", Schedule::regions)
+                .texts("services", Schedule::services)
+                .texts("exclude_services", Schedule::excludedServices)
+                .text(Row.STATUS, schedule -> schedule.status().value())
+                .text("enabled", schedule -> Boolean.toString(schedule.enabled()))
+                // an index key that is no text would be refused: without a time the attribute goes, and the row leaves
+                // the
+                // index
+                .instant(
+                        NEXT_RUN,
+                        schedule -> isInShard(schedule, dueIndex)
+                                ? null
+                                : schedule.nextRunAt().orElse(null))
+                .instant(LAST_RUN, schedule -> schedule.lastRunAt().orElse(null))
+                .number(RUNS, Schedule::runCount)
+                .number(SUCCESSES, Schedule::successCount)
+                .number(FAILURES, Schedule::failureCount)
+                .bool("notify_on_success", Schedule::notifyOnSuccess)
+                .bool("notify_on_failure", Schedule::notifyOnFailure)
+                // what the Python engines do not know
+                .text(
+                        DUE_SHARDS.partitionKey(),
+                        schedule -> isInShard(schedule, dueIndex)
+                                ? Integer.toString(dueIndex.shardOf(schedule.id()))
+                                : null)
+                .instant(
+                        DUE,
+                        schedule -> isInShard(schedule, dueIndex)
+                                ? schedule.nextRunAt().orElse(null)
+                                : null)
+                .number(FENCE, schedule -> schedule.fence() == 0 ? null : schedule.fence())
+                .text(
+                        LEASE_WORKER,
+                        schedule -> schedule.lease().map(Lease::worker).orElse(null))
+                .instant(
+                        LEASE_DUE,
+                        schedule -> schedule.lease().map(Lease::dueAt).orElse(null))
+                .instant(
+                        LEASE_UNTIL,
+                        schedule -> schedule.lease().map(Lease::until).orElse(null))
+                .number(
+                        LEASE_ATTEMPT,
+                        schedule -> schedule.lease()
+                                .map(lease -> (long) lease.attempt())
+                                .orElse(null))
+                .build(Schedule::createdAt, Schedule::updatedAt);
+    }
+
+    /** Whether it stands in the sharded index, and so not in the legacy one. */
+    private static boolean isInShard(Schedule schedule, DueIndex dueIndex) {
+        return dueIndex.isSharded()
+                && schedule.enabled()
+                && schedule.nextRunAt().isPresent();
+    }
 
     private final DynamoDbAccountRepository accounts;
+    private final DueShards shards;
 
     DynamoDbScheduleRepository(Tables tables, DynamoDbAccountRepository accounts) {
-        super(tables, MAPPING);
+        super(tables, mapping(tables.settings().dueIndex()));
         this.accounts = accounts;
+        this.shards = new DueShards(tables);
+    }
+
+    @Override
+    public Schedule update(Schedule schedule) {
+        shards.beforeWrite();
+        return super.update(schedule);
+    }
+
+    @Override
+    public Schedule update(ScheduleId id, UnaryOperator<Schedule> change) {
+        shards.beforeWrite();
+        return super.update(id, change);
     }
 
     @Override
     public Schedule create(NewSchedule schedule) {
+        shards.beforeWrite();
         return create(
                 Schedule.created(schedule, now()),
                 transaction -> accounts.mustExist(
@@ -81,6 +150,7 @@ final class DynamoDbScheduleRepository extends DynamoDbRepository<ScheduleId, Sc
 
     @Override
     public BulkResult<NewSchedule, Schedule> createAll(Collection<NewSchedule> schedules, BulkOptions options) {
+        shards.beforeWrite();
         return manyRows()
                 .createAll(
                         schedules,
@@ -108,9 +178,25 @@ final class DynamoDbScheduleRepository extends DynamoDbRepository<ScheduleId, Sc
     public Listing<Schedule> due(Instant at) {
         // up to and with the instant; at the end of time there is nothing after it
         TimeRange range = at.equals(Instant.MAX) ? TimeRange.ALL : TimeRange.before(at.plusNanos(1));
+        Listing<Schedule> legacy = due(BY_NEXT_RUN, ENABLED, range);
+        int count = shards.toRead();
+        if (count == 0) {
+            return legacy;
+        }
+        List<Listing<Schedule>> parts = new ArrayList<>();
+        for (int shard = 0; shard < count; shard++) {
+            parts.add(due(DUE_SHARDS, Integer.toString(shard), range));
+        }
+        parts.add(legacy);
+        // each look begins somewhere else, so that many workers do not all begin with the same shard
+        return ListsInTurn.of(
+                "due\u0000" + at, parts, ThreadLocalRandom.current().nextInt(parts.size()));
+    }
+
+    private Listing<Schedule> due(Table.Index index, String partition, TimeRange range) {
         return lists().query(
-                        BY_NEXT_RUN,
-                        ENABLED,
+                        index,
+                        partition,
                         range,
                         schedule -> schedule.nextRunAt().orElse(Instant.MAX));
     }
@@ -128,7 +214,18 @@ final class DynamoDbScheduleRepository extends DynamoDbRepository<ScheduleId, Sc
         }
     }
 
+    private static @Nullable Lease lease(Row row) {
+        String worker = row.text(LEASE_WORKER);
+        Instant dueAt = row.instant(LEASE_DUE);
+        return worker == null || dueAt == null
+                ? null
+                : new Lease(worker, dueAt, row.instant(LEASE_UNTIL), row.count(LEASE_ATTEMPT));
+    }
+
     private static Schedule restore(Row row) {
+        // whoever has written the legacy attribute has done so later: here it is removed where the other one is written
+        Instant legacy = row.instant(NEXT_RUN);
+        Instant next = legacy == null ? row.instant(DUE) : legacy;
         return Schedule.builder()
                 .id(ScheduleId.of(row.required("schedule_id")))
                 .tenantId(TenantId.of(row.required(Row.TENANT_ID)))
@@ -145,7 +242,9 @@ final class DynamoDbScheduleRepository extends DynamoDbRepository<ScheduleId, Sc
                 .excludedServices(row.texts("exclude_services"))
                 .status(row.value(Row.STATUS, ScheduleStatus::new, ScheduleStatus.ACTIVE))
                 .enabled(row.bool("enabled", true))
-                .nextRunAt(row.instant("next_run_at"))
+                .nextRunAt(next)
+                .fence(row.number(FENCE, 0))
+                .lease(lease(row))
                 .lastRunAt(row.instant(LAST_RUN))
                 .runCount(row.number(RUNS, 0))
                 .successCount(row.number(SUCCESSES, 0))

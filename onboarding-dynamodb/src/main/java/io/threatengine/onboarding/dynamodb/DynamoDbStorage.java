@@ -5,6 +5,7 @@ import io.threatengine.onboarding.OnboardingStorage;
 import io.threatengine.onboarding.account.AccountRepository;
 import io.threatengine.onboarding.aws.ClientOptions;
 import io.threatengine.onboarding.aws.SdkClients;
+import io.threatengine.onboarding.claim.ScheduleClaims;
 import io.threatengine.onboarding.error.NotSetUpException;
 import io.threatengine.onboarding.execution.ExecutionRepository;
 import io.threatengine.onboarding.provider.ProviderRepository;
@@ -39,6 +40,7 @@ public final class DynamoDbStorage implements OnboardingStorage {
     private final DynamoDbScheduleRepository schedules;
     private final DynamoDbExecutionRepository executions;
     private final DynamoDbScanResultRepository scanResults;
+    private final ScheduleClaims claims;
 
     private DynamoDbStorage(
             OnboardingSettings settings, DynamoDbClient client, boolean ownsClient, InstantSource clock) {
@@ -52,6 +54,7 @@ public final class DynamoDbStorage implements OnboardingStorage {
         this.schedules = new DynamoDbScheduleRepository(tables, accounts);
         this.executions = new DynamoDbExecutionRepository(tables, schedules);
         this.scanResults = new DynamoDbScanResultRepository(tables, accounts);
+        this.claims = ScheduleClaims.of(new DynamoDbRuns(tables, schedules, executions));
     }
 
     /** Opens a client of its own: the SDK's default credentials, the settings' region, the default options. */
@@ -112,6 +115,11 @@ public final class DynamoDbStorage implements OnboardingStorage {
     @Override
     public ScheduleRepository schedules() {
         return schedules;
+    }
+
+    @Override
+    public ScheduleClaims claims() {
+        return claims;
     }
 
     @Override

@@ -250,8 +250,7 @@ record EntityMapping<T extends Entity<?, T>>(
 
         /** An index key must not be empty: then the attribute is left out, and the row out of the index. */
         private @Nullable AttributeValue textOf(String name, @Nullable String text) {
-            boolean absent =
-                    text == null || (text.isEmpty() && table.keyAttributes().contains(name));
+            boolean absent = text == null || (text.isEmpty() && table.isKey(name));
             return absent ? null : AttributeValue.fromS(text);
         }
     }

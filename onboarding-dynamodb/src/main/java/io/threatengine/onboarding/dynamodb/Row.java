@@ -135,6 +135,11 @@ final class Row {
         }
     }
 
+    /** A whole number from 0 on that is never large; what is larger is cut. */
+    int count(String name) {
+        return (int) Math.max(0, Math.min(number(name, 0), Integer.MAX_VALUE));
+    }
+
     /** Yes or no, as a boolean, a number or a word in any case. */
     boolean bool(String name, boolean otherwise) {
         String text = text(name);

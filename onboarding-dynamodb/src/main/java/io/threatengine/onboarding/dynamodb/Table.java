@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,9 @@ enum Table {
             new Index("account-scans-index", "account_id", "started_at"),
             new Index("status-scans-index", "status", "started_at")),
     UNIQUE_KEYS(TableNames::uniqueKeys, "unique_key");
+
+    /** Of the schedules, where the settings ask for it: sparse, since only what is enabled and due at some time has its keys. */
+    static final Index DUE_SHARDS = new Index("due-shard-index", "due_shard", "due_at");
 
     /** A global secondary index. */
     record Index(String name, String partitionKey, @Nullable String sortKey) {
@@ -82,8 +86,16 @@ enum Table {
         };
     }
 
+    /** The indexes that every table of the kind has. */
     List<Index> indexes() {
         return indexes;
+    }
+
+    /** Those that it has with these settings. */
+    List<Index> indexes(OnboardingSettings settings) {
+        return this == SCHEDULES && settings.dueIndex().isSharded()
+                ? Stream.concat(indexes.stream(), Stream.of(DUE_SHARDS)).toList()
+                : indexes;
     }
 
     Index index(String indexName) {
@@ -94,10 +106,16 @@ enum Table {
     }
 
     /** The attributes that are a key of the table or of an index. */
-    Set<String> keyAttributes() {
+    Set<String> keyAttributes(OnboardingSettings settings) {
         var keys = new LinkedHashSet<String>();
         keys.add(partitionKey);
-        indexes.forEach(index -> keys.addAll(index.keys()));
+        indexes(settings).forEach(index -> keys.addAll(index.keys()));
         return keys;
+    }
+
+    /** Whether the attribute is a key of an index, or of the table. */
+    boolean isKey(String attribute) {
+        return attribute.equals(partitionKey)
+                || indexes.stream().anyMatch(index -> index.keys().contains(attribute));
     }
 }

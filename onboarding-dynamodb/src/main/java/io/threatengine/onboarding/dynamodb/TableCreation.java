@@ -8,6 +8,7 @@ import io.threatengine.onboarding.error.NotSetUpException;
 import io.threatengine.onboarding.error.ServiceException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -27,13 +28,16 @@ import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateGlobalSecondaryIndexAction;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTimeToLiveRequest;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexUpdate;
 import software.amazon.awssdk.services.dynamodb.model.IndexStatus;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.Projection;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
@@ -43,6 +47,7 @@ import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveSpecification;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
+import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateTimeToLiveRequest;
 
 /** Makes the tables of the manifest: asks for all that are missing, then waits until each can be used. */
@@ -60,6 +65,9 @@ final class TableCreation {
                     .backoffStrategyV2(BackoffStrategy.exponentialDelay(Duration.ofMillis(100), Duration.ofSeconds(3)))
                     .build())
             .build();
+
+    private static final Projection EVERYTHING =
+            Projection.builder().projectionType(ProjectionType.ALL).build();
 
     private static final Set<TimeToLiveStatus> ON = EnumSet.of(TimeToLiveStatus.ENABLED, TimeToLiveStatus.ENABLING);
 
@@ -88,7 +96,10 @@ final class TableCreation {
         List<Table> awaited = new ArrayList<>();
         for (Table table : Table.values()) {
             TableDescription description = found.get(table);
-            if (description != null && isUsable(description)) {
+            if (description != null && addMissingIndex(table, description)) {
+                awaited.add(table);
+                report(table, State.CREATING);
+            } else if (description != null && isUsable(description)) {
                 done++;
                 report(table, State.FOUND);
             } else {
@@ -201,22 +212,56 @@ final class TableCreation {
                 .tableName(table.in(names))
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .keySchema(keys(List.of(table.partitionKey())))
-                .attributeDefinitions(table.keyAttributes().stream()
-                        .map(name -> AttributeDefinition.builder()
-                                .attributeName(name)
-                                .attributeType(ScalarAttributeType.S)
-                                .build())
-                        .toList());
-        if (!table.indexes().isEmpty()) {
-            request.globalSecondaryIndexes(table.indexes().stream()
+                .attributeDefinitions(attributes(table.keyAttributes(settings)));
+        if (!table.indexes(settings).isEmpty()) {
+            request.globalSecondaryIndexes(table.indexes(settings).stream()
                     .map(index -> GlobalSecondaryIndex.builder()
                             .indexName(index.name())
                             .keySchema(keys(index.keys()))
-                            .projection(projection -> projection.projectionType(ProjectionType.ALL))
+                            .projection(EVERYTHING)
                             .build())
                     .toList());
         }
         return request.build();
+    }
+
+    /** An index that the settings ask for, on a table that was made without it. */
+    private boolean addMissingIndex(Table table, TableDescription found) {
+        List<Table.Index> missing = table.indexes(settings).stream()
+                .filter(index -> !table.indexes().contains(index))
+                .filter(index -> found.globalSecondaryIndexes().stream()
+                        .noneMatch(present -> index.name().equals(present.indexName())))
+                .toList();
+        for (Table.Index index : missing) {
+            var create = CreateGlobalSecondaryIndexAction.builder()
+                    .indexName(index.name())
+                    .keySchema(keys(index.keys()))
+                    .projection(EVERYTHING)
+                    .build();
+            var request = UpdateTableRequest.builder()
+                    .tableName(table.in(names))
+                    .attributeDefinitions(attributes(index.keys()))
+                    .globalSecondaryIndexUpdates(
+                            GlobalSecondaryIndexUpdate.builder().create(create).build())
+                    .build();
+            try {
+                client.updateTable(request);
+            } catch (ResourceInUseException e) {
+                // another process asked for it first: it is waited for all the same
+            } catch (SdkException e) {
+                throw SdkFailures.translate(e, "dynamodb:UpdateTable", table.in(names));
+            }
+        }
+        return !missing.isEmpty();
+    }
+
+    private static List<AttributeDefinition> attributes(Collection<String> names) {
+        return names.stream()
+                .map(name -> AttributeDefinition.builder()
+                        .attributeName(name)
+                        .attributeType(ScalarAttributeType.S)
+                        .build())
+                .toList();
     }
 
     private static List<KeySchemaElement> keys(List<String> names) {
@@ -238,9 +283,10 @@ final class TableCreation {
         }
         Map<String, List<KeySchemaElement>> indexes = new LinkedHashMap<>();
         found.globalSecondaryIndexes().forEach(index -> indexes.put(index.indexName(), index.keySchema()));
-        for (Table.Index index : table.indexes()) {
+        for (Table.Index index : table.indexes(settings)) {
             List<KeySchemaElement> keys = indexes.get(index.name());
-            if (!keys(index.keys()).equals(keys)) {
+            boolean isAddedLater = keys == null && !table.indexes().contains(index);
+            if (!isAddedLater && !keys(index.keys()).equals(keys)) {
                 missing.add("the index " + index.name() + " on " + index.keys()
                         + (keys == null ? "" : " (it is on " + names(keys) + ")"));
             }

@@ -81,6 +81,32 @@ final class Transaction {
     }
 
     /**
+     * Runs it, where each step's refusal is an outcome; tries again when it crossed another one.
+     *
+     * @return empty where it was done; otherwise the reason of each step, the refused ones with the row that stood in the way
+     */
+    Optional<List<CancellationReason>> tryOnce() {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                write(steps);
+                return Optional.empty();
+            } catch (TransactionCanceledException e) {
+                if (isRefused(e)) {
+                    return Optional.of(e.cancellationReasons());
+                }
+                if (attempt == TRIES || !crossed(e)) {
+                    throw meaningOf(e, table);
+                }
+                SdkFailures.backOff(attempt, OPERATION);
+            }
+        }
+    }
+
+    private static boolean isRefused(TransactionCanceledException e) {
+        return e.cancellationReasons().stream().anyMatch(reason -> CONDITION.equals(reason.code()));
+    }
+
+    /**
      * Runs a transaction of one plain write; tries again when it crossed another one.
      *
      * @return the refusal, where its condition did not hold; empty where it was done

@@ -8,6 +8,7 @@ import io.threatengine.onboarding.TableNames;
 import io.threatengine.onboarding.account.Account;
 import io.threatengine.onboarding.account.AccountId;
 import io.threatengine.onboarding.account.NewAccount;
+import io.threatengine.onboarding.claim.Claim;
 import io.threatengine.onboarding.credential.AwsIamRole;
 import io.threatengine.onboarding.dynamodb.DynamoDbStorage;
 import io.threatengine.onboarding.execution.Execution;
@@ -27,6 +28,7 @@ import io.threatengine.onboarding.secrets.SecretsManagerVault;
 import io.threatengine.onboarding.storage.BulkOptions;
 import io.threatengine.onboarding.tenant.Tenant;
 import io.threatengine.onboarding.testkit.EmbeddedAws;
+import io.threatengine.onboarding.testkit.SettableClock;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,6 +51,8 @@ class CallsTest {
     private static final Path DOCUMENT = Path.of("..", "docs", "calls.md");
     private static final Instant NOW = Instant.parse("2026-11-24T08:17:00Z");
 
+    private final SettableClock clock = SettableClock.at(NOW);
+
     private final EmbeddedAws aws;
     private final CallRecorder recorder = new CallRecorder();
     private final Map<String, String> measured = new LinkedHashMap<>();
@@ -65,8 +69,8 @@ class CallsTest {
                 .build();
         try (DynamoDbClient dynamoDb = recorder.dynamoDb(aws);
                 SecretsManagerClient secrets = recorder.secretsManager(aws);
-                var storage = DynamoDbStorage.using(dynamoDb, settings, () -> NOW);
-                var vault = CachingVault.over(SecretsManagerVault.using(secrets, settings, () -> NOW))) {
+                var storage = DynamoDbStorage.using(dynamoDb, settings, clock);
+                var vault = CachingVault.over(SecretsManagerVault.using(secrets, settings, clock))) {
             storage.createTables();
             recorder.take();
             measureTenants(storage);
@@ -99,6 +103,31 @@ class CallsTest {
             storage.tenants().delete(acme.id());
             return acme;
         });
+    }
+
+    /** In how many shards schedules may be: the first look for due ones of every five minutes asks. */
+    private void readOnceInFiveMinutes(DynamoDbStorage storage) {
+        assertThat(storage.schedules().due(Instant.EPOCH).stream()).isEmpty();
+        assertThat(recorder.take().calls()).isEqualTo("1 GetItem, 1 Query");
+    }
+
+    private void measureClaims(DynamoDbStorage storage) {
+        clock.advance(Duration.ofHours(2));
+        readOnceInFiveMinutes(storage);
+        Claim claim = measure(
+                        "`claims().claimDue`, one due",
+                        () -> storage.claims().claimDue("worker", Duration.ofMinutes(5), 1))
+                .claims()
+                .get(0);
+        clock.advance(Duration.ofMinutes(1));
+        Claim renewed = measure("`claims().renew`", () -> storage.claims().renew(claim));
+        measure("`claims().complete`", () -> {
+            storage.claims().complete(renewed, Checks.of(3, 2, 1));
+            return renewed;
+        });
+        measure(
+                "`claims().claimDue`, nothing due",
+                () -> storage.claims().claimDue("worker", Duration.ofMinutes(5), 1));
     }
 
     private void measureAccounts(DynamoDbStorage storage) {
@@ -140,6 +169,7 @@ class CallsTest {
                 () -> storage.schedules()
                         .create(NewSchedule.of(
                                 account, ProviderType.AWS, "hourly", Recurrence.every(Duration.ofHours(1)))));
+        readOnceInFiveMinutes(storage);
         measure(
                 "`schedules().due`, one due",
                 () -> storage.schedules().due(NOW.plus(Duration.ofHours(2))).stream()
@@ -148,6 +178,7 @@ class CallsTest {
             storage.schedules().recordRun(schedule.id(), RunOutcome.SUCCEEDED, NOW);
             return schedule;
         });
+        measureClaims(storage);
         Execution execution =
                 measure("`executions().create`", () -> storage.executions().create(NewExecution.of(schedule)));
         measure(

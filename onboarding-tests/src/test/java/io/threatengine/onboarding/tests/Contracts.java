@@ -10,6 +10,7 @@ import io.threatengine.onboarding.testkit.contract.ExecutionRepositoryContract;
 import io.threatengine.onboarding.testkit.contract.OnboardingContract;
 import io.threatengine.onboarding.testkit.contract.ProviderRepositoryContract;
 import io.threatengine.onboarding.testkit.contract.ScanResultRepositoryContract;
+import io.threatengine.onboarding.testkit.contract.ScheduleClaimsContract;
 import io.threatengine.onboarding.testkit.contract.ScheduleRepositoryContract;
 import io.threatengine.onboarding.testkit.contract.TenantOnboardingContract;
 import io.threatengine.onboarding.testkit.contract.TenantRepositoryContract;
@@ -55,6 +56,24 @@ abstract class Contracts {
         @Override
         public OnboardingStorage storage() {
             return workspace.storage();
+        }
+    }
+
+    @Nested
+    class Claims implements ScheduleClaimsContract {
+        @Override
+        public OnboardingStorage storage() {
+            return workspace.storage();
+        }
+
+        @Override
+        public CredentialVault vault() {
+            return workspace.vault();
+        }
+
+        @Override
+        public SettableClock clock() {
+            return workspace.clock();
         }
     }
 

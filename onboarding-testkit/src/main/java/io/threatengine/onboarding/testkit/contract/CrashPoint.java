@@ -2,6 +2,7 @@ package io.threatengine.onboarding.testkit.contract;
 
 import io.threatengine.onboarding.OnboardingStorage;
 import io.threatengine.onboarding.account.AccountRepository;
+import io.threatengine.onboarding.claim.ScheduleClaims;
 import io.threatengine.onboarding.credential.CredentialVault;
 import io.threatengine.onboarding.execution.ExecutionRepository;
 import io.threatengine.onboarding.provider.ProviderRepository;
@@ -65,6 +66,11 @@ final class CrashPoint {
             @Override
             public ScanResultRepository scanResults() {
                 return storage.scanResults();
+            }
+
+            @Override
+            public ScheduleClaims claims() {
+                return storage.claims();
             }
 
             @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.threatengine.onboarding.account.Account;
+import io.threatengine.onboarding.error.IllegalTransitionException;
 import io.threatengine.onboarding.error.InvalidPageTokenException;
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.NotFoundException;
@@ -207,7 +208,7 @@ public interface ScheduleRepositoryContract extends EntityRepositoryContract<Sch
         assertThat(done.nextRunAt()).isEmpty();
         assertThat(done.runCount()).isEqualTo(1);
         assertThat(done.lastRunAt()).contains(at);
-        assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> done.resume(at));
+        assertThatExceptionOfType(IllegalTransitionException.class).isThrownBy(() -> done.resume(at));
     }
 
     @Test

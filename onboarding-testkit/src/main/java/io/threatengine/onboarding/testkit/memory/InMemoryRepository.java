@@ -119,6 +119,24 @@ abstract class InMemoryRepository<I, T extends Entity<I, T>> implements EntityRe
         return put(entity);
     }
 
+    /** Whether the row is as it was read; null for none. */
+    final synchronized boolean isStill(I id, @Nullable T read) {
+        T stored = rows.get(id);
+        if (stored == null || read == null) {
+            return stored == null && read == null;
+        }
+        return stored.revision().equals(read.revision());
+    }
+
+    /** Writes a row that {@link #isStill} as it was read, the lock being held since. */
+    final synchronized T store(@Nullable T read, T changed) {
+        return put(read == null ? changed : changed.written(now()));
+    }
+
+    final InstantSource clock() {
+        return clock;
+    }
+
     final Instant now() {
         return WireTime.now(clock);
     }

@@ -6,6 +6,9 @@ import io.threatengine.onboarding.account.AccountId;
 import io.threatengine.onboarding.account.AccountRepository;
 import io.threatengine.onboarding.account.AccountStatus;
 import io.threatengine.onboarding.account.NewAccount;
+import io.threatengine.onboarding.claim.RunRows;
+import io.threatengine.onboarding.claim.RunStore;
+import io.threatengine.onboarding.claim.ScheduleClaims;
 import io.threatengine.onboarding.execution.Execution;
 import io.threatengine.onboarding.execution.ExecutionId;
 import io.threatengine.onboarding.execution.ExecutionRepository;
@@ -40,6 +43,7 @@ import io.threatengine.onboarding.tenant.TenantStatus;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Objects;
 
 /** A fake storage in maps. Thread-safe. */
 public final class InMemoryStorage implements OnboardingStorage {
@@ -49,6 +53,7 @@ public final class InMemoryStorage implements OnboardingStorage {
     private final Schedules schedules;
     private final Executions executions;
     private final ScanResults scanResults;
+    private final ScheduleClaims claims;
 
     public InMemoryStorage(InstantSource clock) {
         this.tenants = new Tenants(clock);
@@ -57,6 +62,7 @@ public final class InMemoryStorage implements OnboardingStorage {
         this.schedules = new Schedules(clock, accounts);
         this.executions = new Executions(clock, schedules);
         this.scanResults = new ScanResults(clock, accounts);
+        this.claims = ScheduleClaims.of(new Runs(schedules, executions));
     }
 
     @Override
@@ -87,6 +93,11 @@ public final class InMemoryStorage implements OnboardingStorage {
     @Override
     public ScanResultRepository scanResults() {
         return scanResults;
+    }
+
+    @Override
+    public ScheduleClaims claims() {
+        return claims;
     }
 
     @Override
@@ -266,6 +277,36 @@ public final class InMemoryStorage implements OnboardingStorage {
         public void recordRun(ScheduleId id, RunOutcome outcome, Instant at) {
             WireTime.write(at);
             update(id, schedule -> schedule.ran(outcome, at));
+        }
+    }
+
+    private record Runs(Schedules schedules, Executions executions) implements RunStore {
+        @Override
+        public InstantSource clock() {
+            return schedules.clock();
+        }
+
+        @Override
+        public Written write(RunRows before, RunRows after) {
+            Schedule schedule = Objects.requireNonNull(after.schedule(), "schedule");
+            Execution execution = Objects.requireNonNull(after.execution(), "execution");
+            synchronized (schedules) {
+                synchronized (executions) {
+                    if (!schedules.isStill(schedule.id(), before.schedule())
+                            || !executions.isStill(execution.id(), before.execution())) {
+                        return new Written(
+                                false,
+                                new RunRows(
+                                        schedules.find(schedule.id()).orElse(null),
+                                        executions.find(execution.id()).orElse(null)));
+                    }
+                    return new Written(
+                            true,
+                            new RunRows(
+                                    schedules.store(before.schedule(), schedule),
+                                    executions.store(before.execution(), execution)));
+                }
+            }
         }
     }
 

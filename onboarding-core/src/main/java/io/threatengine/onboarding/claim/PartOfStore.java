@@ -1,0 +1,27 @@
+package io.threatengine.onboarding.claim;
+
+import io.threatengine.onboarding.error.NotFoundException;
+import io.threatengine.onboarding.execution.ExecutionRepository;
+import io.threatengine.onboarding.schedule.Schedule;
+import io.threatengine.onboarding.schedule.ScheduleRepository;
+import java.time.InstantSource;
+import java.util.function.Predicate;
+
+/** What a store shows of another one. */
+record PartOfStore(
+        RunStore whole, ScheduleRepository schedules, ExecutionRepository executions, Predicate<Schedule> visible)
+        implements RunStore {
+    @Override
+    public InstantSource clock() {
+        return whole.clock();
+    }
+
+    @Override
+    public Written write(RunRows before, RunRows after) {
+        Schedule schedule = before.schedule();
+        if (schedule != null && !visible.test(schedule)) {
+            throw new NotFoundException("schedule", schedule.id().value());
+        }
+        return whole.write(before, after);
+    }
+}

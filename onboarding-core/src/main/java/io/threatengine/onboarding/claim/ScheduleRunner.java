@@ -1,0 +1,412 @@
+package io.threatengine.onboarding.claim;
+
+import io.threatengine.onboarding.error.OnboardingException;
+import io.threatengine.onboarding.error.ServiceException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs due schedules: looks for them, claims as many as it may run at once, has a handler run each on a thread of its own,
+ * renews the leases of what takes long, and reports what came of it. Thread-safe.
+ *
+ * <pre>{@code
+ * var options = RunnerOptions.of(ClaimOptions.of("scanner-7", Duration.ofMinutes(5), 50));
+ * try (ScheduleRunner runner = ScheduleRunner.start(storage.claims(), options, claim -> scan(claim.schedule()))) {
+ *     stopSignal.await();
+ * }
+ * }</pre>
+ *
+ * <p>{@link #close} looks no more, waits for what is under way as long as the options say, then interrupts it and gives it
+ * back to other workers. A handler that goes on in spite of it keeps its claim until the lease ends.
+ *
+ * <p>What a service refuses or fails is tried again at the next look, renewal or report; it is logged, as everything else that
+ * somebody should see, by {@link System.Logger} under this class's name.
+ */
+public final class ScheduleRunner implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(ScheduleRunner.class.getName());
+    private static final int RENEWALS_PER_LEASE = 3;
+    private static final int LONGEST_REASON = 1_000;
+
+    /** How long a run that was interrupted may take to notice. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private final ScheduleClaims claims;
+    private final RunnerOptions options;
+    private final RunHandler handler;
+    private final ScheduledExecutorService timer;
+    private final ExecutorService threads;
+    private final boolean ownsExecutors;
+    private final List<Future<?>> timers = new CopyOnWriteArrayList<>();
+    private final Map<Run, Run> running = new ConcurrentHashMap<>();
+    private final Phaser underWay = new Phaser(1);
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final Object looking = new Object();
+
+    /** Whether the last look has left something due, for want of room. */
+    private volatile boolean moreIsDue;
+
+    private final LongAdder looks = new LongAdder();
+    private final LongAdder failedLooks = new LongAdder();
+    private final LongAdder claimed = new LongAdder();
+    private final LongAdder completed = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder released = new LongAdder();
+    private final LongAdder leasesLost = new LongAdder();
+    private final LongAdder races = new LongAdder();
+    private final LongAdder skipped = new LongAdder();
+    private final LongAdder givenUp = new LongAdder();
+    private final LongAdder broken = new LongAdder();
+
+    private ScheduleRunner(
+            ScheduleClaims claims,
+            RunnerOptions options,
+            RunHandler handler,
+            ScheduledExecutorService timer,
+            ExecutorService threads,
+            boolean ownsExecutors) {
+        this.claims = Objects.requireNonNull(claims, "claims");
+        this.options = Objects.requireNonNull(options, "options");
+        this.handler = Objects.requireNonNull(handler, "handler");
+        this.timer = Objects.requireNonNull(timer, "timer");
+        this.threads = Objects.requireNonNull(threads, "threads");
+        this.ownsExecutors = ownsExecutors;
+    }
+
+    /**
+     * Starts a runner with threads of its own: virtual ones for the runs where the JVM has them, daemon threads where not. Its
+     * first look is at once.
+     */
+    public static ScheduleRunner start(ScheduleClaims claims, RunnerOptions options, RunHandler handler) {
+        ScheduledExecutorService timer = Executors.newScheduledThreadPool(
+                2,
+                task -> RunnerThreads.daemon(
+                        "onboarding-runner-" + options.claims().worker(), task));
+        return started(new ScheduleRunner(claims, options, handler, timer, RunnerThreads.perRun(), true));
+    }
+
+    /**
+     * Starts a runner on the caller's threads, which stay the caller's to shut down.
+     *
+     * @param timer looks for what is due and renews leases; two threads, so that one does not keep the other waiting
+     * @param threads runs the handler; for as many as the claims' limit at once
+     */
+    public static ScheduleRunner start(
+            ScheduleClaims claims,
+            RunnerOptions options,
+            RunHandler handler,
+            ScheduledExecutorService timer,
+            ExecutorService threads) {
+        return started(new ScheduleRunner(claims, options, handler, timer, threads, false));
+    }
+
+    private static ScheduleRunner started(ScheduleRunner runner) {
+        long poll = runner.options.pollInterval().toNanos();
+        long renewal = runner.options.claims().lease().toNanos() / RENEWALS_PER_LEASE;
+        runner.timers.add(runner.timer.scheduleWithFixedDelay(runner::look, 0, poll, TimeUnit.NANOSECONDS));
+        runner.timers.add(runner.timer.scheduleWithFixedDelay(runner::renew, renewal, renewal, TimeUnit.NANOSECONDS));
+        return runner;
+    }
+
+    public RunnerCounts counts() {
+        return new RunnerCounts(
+                looks.sum(),
+                failedLooks.sum(),
+                claimed.sum(),
+                running.size(),
+                completed.sum(),
+                failed.sum(),
+                released.sum(),
+                leasesLost.sum(),
+                races.sum(),
+                skipped.sum(),
+                givenUp.sum(),
+                broken.sum());
+    }
+
+    /** Stops as the class says. Returns when nothing is under way any more, or the time for it is over. */
+    @Override
+    public void close() {
+        if (!stopped.compareAndSet(false, true)) {
+            return;
+        }
+        synchronized (looking) {
+            // no look is under way any more, and no other one claims anything
+        }
+        int phase = underWay.arriveAndDeregister();
+        if (!ended(phase, options.stopTime())) {
+            running.keySet().forEach(Run::interrupt);
+            if (!ended(phase, GRACE)) {
+                LOG.log(Level.WARNING, "{0} runs go on after they were interrupted", running.size());
+            }
+        }
+        timers.forEach(task -> task.cancel(false));
+        if (ownsExecutors) {
+            timer.shutdownNow();
+            threads.shutdown();
+        }
+    }
+
+    private boolean ended(int phase, Duration patience) {
+        try {
+            underWay.awaitAdvanceInterruptibly(phase, patience.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    // ---- looking
+
+    private void look() {
+        synchronized (looking) {
+            boolean again = true;
+            while (again && !stopped.get()) {
+                again = lookOnce();
+            }
+        }
+    }
+
+    /** Whether there may be more than was claimed, and room for it by now. */
+    private boolean lookOnce() {
+        int free = options.claims().limit() - running.size();
+        if (free < enoughRoom()) {
+            moreIsDue = true;
+            return false;
+        }
+        looks.increment();
+        try {
+            ClaimResult found = claims.claimDue(options.claims().withLimit(free));
+            races.add(found.lost());
+            skipped.add(found.skipped());
+            givenUp.add(found.givenUp());
+            broken.add(found.problems().size());
+            found.problems().forEach(problem -> LOG.log(Level.WARNING, "A due schedule was left out", problem));
+            found.claims().forEach(this::begin);
+            moreIsDue = found.claims().size() == free;
+            return moreIsDue;
+        } catch (RuntimeException e) {
+            failedLooks.increment();
+            LOG.log(Level.WARNING, "The look for due schedules failed; the next one tries again", e);
+            return false;
+        }
+    }
+
+    /** A look reads a page: not for each single run that ends. */
+    private int enoughRoom() {
+        return Math.max(1, options.claims().limit() / 4);
+    }
+
+    private void begin(Claim claim) {
+        claimed.increment();
+        var run = new Run(claim);
+        running.put(run, run);
+        underWay.register();
+        try {
+            threads.execute(run);
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.WARNING, "No thread for " + claim + "; it is given back", e);
+            run.giveBack();
+        }
+    }
+
+    private void renew() {
+        for (Run run : running.keySet()) {
+            try {
+                run.renew();
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, "The renewal of " + run.claim + " failed", e);
+            }
+        }
+    }
+
+    /** A room has become free: somebody may wait for it. */
+    private void ended(Run run) {
+        running.remove(run);
+        underWay.arriveAndDeregister();
+        int free = options.claims().limit() - running.size();
+        if (moreIsDue && free >= enoughRoom() && !stopped.get()) {
+            try {
+                timer.execute(this::look);
+            } catch (RejectedExecutionException e) {
+                // it was shut down: there is no look any more
+            }
+        }
+    }
+
+    // ---- a run
+
+    private enum State {
+        WAITING,
+        RUNNING,
+        /** The handler has returned; what it reports is not stored yet. */
+        REPORTING,
+        OVER
+    }
+
+    private final class Run implements Runnable {
+        private volatile Claim claim;
+        private State state = State.WAITING;
+        private @Nullable Thread thread;
+        private boolean interrupted;
+        private Runnable report = () -> {};
+        private LongAdder outcome = failed;
+
+        Run(Claim claim) {
+            this.claim = claim;
+        }
+
+        @Override
+        public void run() {
+            if (!start()) {
+                return;
+            }
+            try {
+                var checks = handler.run(claim);
+                finish(completed, () -> {
+                    if (checks == null) {
+                        claims.complete(claim);
+                    } else {
+                        claims.complete(claim, checks);
+                    }
+                });
+            } catch (Exception e) {
+                if (wasInterrupted()) {
+                    giveBack();
+                } else {
+                    if (e instanceof InterruptedException) {
+                        Thread.currentThread().interrupt();
+                    }
+                    LOG.log(Level.DEBUG, () -> "The run of " + claim + " failed", e);
+                    finish(failed, () -> claims.fail(claim, reason(e)));
+                }
+            } catch (Error e) {
+                finish(failed, () -> claims.fail(claim, reason(e)));
+                throw e;
+            }
+        }
+
+        private synchronized boolean start() {
+            if (state != State.WAITING) {
+                return false;
+            }
+            state = State.RUNNING;
+            thread = Thread.currentThread();
+            return true;
+        }
+
+        private synchronized boolean wasInterrupted() {
+            thread = null;
+            return interrupted;
+        }
+
+        private void finish(LongAdder how, Runnable newReport) {
+            synchronized (this) {
+                if (state == State.OVER) {
+                    return;
+                }
+                thread = null;
+                state = State.REPORTING;
+                report = newReport;
+                outcome = how;
+            }
+            // an interruption was for the handler; what it did is reported all the same
+            boolean wasInterrupted = Thread.interrupted();
+            report();
+            if (wasInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private synchronized void report() {
+            if (state != State.REPORTING) {
+                return;
+            }
+            try {
+                report.run();
+                over(outcome);
+            } catch (ServiceException e) {
+                LOG.log(Level.WARNING, "The end of " + claim + " could not be stored; it is tried again", e);
+            } catch (OnboardingException e) {
+                LOG.log(Level.WARNING, "The end of " + claim + " was refused", e);
+                over(leasesLost);
+            }
+        }
+
+        synchronized void renew() {
+            if (state == State.OVER) {
+                return;
+            }
+            try {
+                claim = claims.renew(claim);
+            } catch (ServiceException e) {
+                throw e;
+            } catch (OnboardingException e) {
+                LOG.log(Level.WARNING, claim + " is lost", e);
+                interruptNow();
+                over(leasesLost);
+                return;
+            }
+            report();
+        }
+
+        synchronized void interrupt() {
+            if (state == State.WAITING) {
+                giveBack();
+            } else {
+                interruptNow();
+            }
+        }
+
+        private void interruptNow() {
+            interrupted = true;
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+
+        synchronized void giveBack() {
+            if (state == State.OVER) {
+                return;
+            }
+            try {
+                claims.release(claim);
+                over(released);
+            } catch (OnboardingException e) {
+                LOG.log(Level.WARNING, claim + " could not be given back; its lease ends by itself", e);
+                over(leasesLost);
+            }
+        }
+
+        private void over(LongAdder count) {
+            state = State.OVER;
+            count.increment();
+            ended(this);
+        }
+
+        private String reason(Throwable e) {
+            String message = e.getMessage();
+            String reason = message == null || message.isBlank() ? e.getClass().getName() : message;
+            return reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) : reason;
+        }
+    }
+}

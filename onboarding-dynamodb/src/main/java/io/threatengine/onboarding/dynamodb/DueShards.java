@@ -1,0 +1,95 @@
+package io.threatengine.onboarding.dynamodb;
+
+import io.threatengine.onboarding.schedule.DueIndex;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/**
+ * In how many shards schedules may be: as many as anybody ever used, which a row beside the guards says. So those who use the
+ * legacy index, or fewer shards, find what others have left. Thread-safe.
+ */
+final class DueShards {
+    private static final String KEY = "setting#due-index";
+    private static final String SHARDS = "shards";
+
+    /** For so long, what was read is believed: what others have begun to use since waits no longer. */
+    private static final Duration BELIEVED = Duration.ofMinutes(5);
+
+    private record Known(int shards, Instant until) {}
+
+    private final Tables tables;
+    private final DueIndex index;
+    private final AtomicReference<@Nullable Known> known = new AtomicReference<>();
+
+    DueShards(Tables tables) {
+        this.tables = tables;
+        this.index = tables.settings().dueIndex();
+    }
+
+    /** As many as may hold schedules. */
+    int toRead() {
+        Known last = known.get();
+        Instant now = tables.clock().instant();
+        if (last != null && now.isBefore(last.until())) {
+            return last.shards();
+        }
+        int shards = Math.min(DueIndex.MOST_SHARDS, announced());
+        if (shards < index.shards()) {
+            announce();
+            shards = index.shards();
+        }
+        known.set(new Known(shards, now.plus(BELIEVED)));
+        return shards;
+    }
+
+    /** Before the first schedule is written to a shard: tells everybody that there are so many. */
+    void beforeWrite() {
+        if (index.isSharded() && known.get() == null) {
+            toRead();
+        }
+    }
+
+    private int announced() {
+        var request = GetItemRequest.builder()
+                .tableName(table())
+                .key(key())
+                .consistentRead(true)
+                .build();
+        AttributeValue shards = Calls.call(
+                        "GetItem", table(), () -> tables.client().getItem(request))
+                .item()
+                .get(SHARDS);
+        return shards == null || shards.n() == null ? 0 : Integer.parseInt(shards.n());
+    }
+
+    private void announce() {
+        var request = UpdateItemRequest.builder()
+                .tableName(table())
+                .key(key())
+                .updateExpression("SET #shards = :shards")
+                .conditionExpression("attribute_not_exists(#shards) OR #shards < :shards")
+                .expressionAttributeNames(Map.of("#shards", SHARDS))
+                .expressionAttributeValues(Map.of(":shards", AttributeValue.fromN(Integer.toString(index.shards()))))
+                .build();
+        try {
+            Calls.call("UpdateItem", table(), () -> tables.client().updateItem(request));
+        } catch (ConditionalCheckFailedException e) {
+            // as many are known already
+        }
+    }
+
+    private String table() {
+        return Table.UNIQUE_KEYS.in(tables.settings().tables());
+    }
+
+    private static Map<String, AttributeValue> key() {
+        return Map.of(Table.UNIQUE_KEYS.partitionKey(), AttributeValue.fromS(KEY));
+    }
+}
