@@ -43,7 +43,7 @@ final class ContentRules {
         } else if (credential instanceof CustomCredential custom) {
             custom.jsonFields().forEach((name, text) -> {
                 JsonNode json = Json.parse(text.reveal())
-                        .orElseThrow(() -> InvalidValueException.ofSecret(name, "must be JSON"));
+                        .orElseThrow(() -> InvalidValueException.ofSecret(name, "must be JSON that can be read"));
                 if (isDeeperThan(json, DEEPEST)) {
                     throw InvalidValueException.ofSecret(name, "must not be nested deeper than " + DEEPEST);
                 }

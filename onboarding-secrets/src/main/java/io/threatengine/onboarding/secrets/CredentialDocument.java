@@ -73,7 +73,7 @@ public final class CredentialDocument {
      */
     public static CredentialDocument parse(String secretName, String text) {
         ObjectNode json = Json.parseObject(text)
-                .orElseThrow(() -> new MalformedDataException(secretName, "it is not a JSON object"));
+                .orElseThrow(() -> new MalformedDataException(secretName, "it is not a JSON object that can be read"));
         if (!json.path(TYPE).isTextual()) {
             throw new MalformedDataException(secretName, TYPE + " is missing");
         }

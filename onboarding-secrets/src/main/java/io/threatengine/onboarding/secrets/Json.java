@@ -27,17 +27,17 @@ final class Json {
 
     private Json() {}
 
-    /** The value that the text is; empty if it is no JSON. */
+    /** The value that the text is; empty if it is no JSON, or has a number whose exponent is beyond a {@code BigDecimal}'s. */
     static Optional<JsonNode> parse(String text) {
         try {
             JsonNode node = MAPPER.readTree(text);
             return node.isMissingNode() ? Optional.empty() : Optional.of(node);
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | NumberFormatException e) {
             return Optional.empty();
         }
     }
 
-    /** The object that the text is; empty if it is no JSON, or another value. */
+    /** The object that the text is; empty as {@link #parse} says, and for another value. */
     static Optional<ObjectNode> parseObject(String text) {
         return parse(text).filter(JsonNode::isObject).map(ObjectNode.class::cast);
     }
