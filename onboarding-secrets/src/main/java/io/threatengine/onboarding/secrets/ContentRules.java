@@ -21,7 +21,6 @@ import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** What holds inside the texts that some credentials are made of. */
 final class ContentRules {
@@ -82,8 +81,11 @@ final class ContentRules {
         try {
             checkShape(field, new Parse(settings).parseString(text.reveal()));
             document = new Load(settings).loadFromString(text.reveal());
-        } catch (YamlEngineException e) {
-            // not as a cause: the parser quotes what it could not read
+        } catch (InvalidValueException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // of whatever kind (an impossible escape is no YamlEngineException), and not as a cause: all quote what was
+            // read
             throw InvalidValueException.ofSecret(field, "must be one YAML or JSON document");
         }
         if (!(document instanceof Map<?, ?>)) {

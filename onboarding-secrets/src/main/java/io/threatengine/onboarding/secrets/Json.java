@@ -32,7 +32,7 @@ final class Json {
         try {
             JsonNode node = MAPPER.readTree(text);
             return node.isMissingNode() ? Optional.empty() : Optional.of(node);
-        } catch (JsonProcessingException | NumberFormatException e) {
+        } catch (JsonProcessingException | RuntimeException e) { // the unchecked ones, of numbers, quote as well
             return Optional.empty();
         }
     }
