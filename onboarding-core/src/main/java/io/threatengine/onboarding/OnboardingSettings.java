@@ -33,11 +33,12 @@ import org.jspecify.annotations.Nullable;
  */
 @AutoValue
 public abstract class OnboardingSettings {
+    // A region is a part of host names, hence 63. What repeats is possessive: else each repetition takes stack.
     private static final Format REGION =
-            Format.of("must be an AWS region like eu-central-1", "[a-z]{2,}(-[a-z]+)+-[0-9]{1,2}");
+            Format.of("must be an AWS region like eu-central-1", "(?=.{1,63}$)[a-z]{2,}+(-[a-z]++)++-[0-9]{1,2}");
     private static final Format PREFIX = Format.of(
             "must be 1 to 200 of A-Z a-z 0-9 _ + = . @ - and '/', the slash neither first nor last",
-            "(?=.{1,200}$)[A-Za-z0-9_+=.@-]+(/[A-Za-z0-9_+=.@-]+)*");
+            "(?=.{1,200}$)[A-Za-z0-9_+=.@-]++(/[A-Za-z0-9_+=.@-]++)*+");
     private static final String KEY_ID =
             "([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|mrk-[0-9a-f]{32})";
     private static final String ALIAS = "alias/[A-Za-z0-9/_-]{1,250}";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.threatengine.onboarding.error.InvalidValueException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +86,24 @@ class OnboardingSettingsTest {
                 .isThrownBy(() -> OnboardingSettings.from(Map.of(variable, value)))
                 .satisfies(e -> assertThat(e.field()).isEqualTo(variable))
                 .withMessageContaining("\"" + value + "\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AWS_REGION, -a, -1",
+        "AWS_REGION, a-, ''",
+        "SECRETS_MANAGER_PREFIX, /a, ''",
+        "SECRETS_MANAGER_KMS_KEY_ID, /a, ''",
+        "SECRETS_MANAGER_KMS_KEY_ID, -a, ':kms:eu-central-1:123456789012:alias/a'",
+        "PLATFORM_AWS_ACCOUNT_ID, 1, ''",
+        "DYNAMODB_TENANTS_TABLE, .a, ''",
+    })
+    void aValueOfManyPartsIsAnErrorToo(String variable, String part, String end) {
+        for (String start : List.of("aa", "alias/a", "arn:aws")) {
+            assertThatExceptionOfType(InvalidValueException.class)
+                    .isThrownBy(() -> OnboardingSettings.from(Map.of(variable, start + part.repeat(100_000) + end)))
+                    .satisfies(e -> assertThat(e.field()).isEqualTo(variable));
+        }
     }
 
     @ParameterizedTest

@@ -7,7 +7,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ public record AwsIamRole(
         implements Credential {
     public static final String TYPE = "aws_iam_role";
 
-    private static final Pattern ARN = Pattern.compile("arn:aws[a-z-]*:iam::([0-9]{12}):role/[\\w+=,.@/-]{1,575}");
+    private static final Pattern ARN = Pattern.compile("arn:aws[a-z-]*:iam::[0-9]{12}:role/[\\w+=,.@/-]{1,575}");
     private static final Pattern EXTERNAL_ID = Pattern.compile("[\\w+=,.@:/-]{16,128}");
     private static final Duration SHORTEST = Duration.ofMinutes(15);
     private static final Duration LONGEST = Duration.ofHours(12);
@@ -84,10 +83,7 @@ public record AwsIamRole(
     }
 
     private static String accountOf(@Nullable String roleArn) {
-        Matcher arn = ARN.matcher(roleArn == null ? "" : roleArn);
-        if (!arn.matches()) {
-            throw new InvalidValueException("role_arn", "must be like arn:aws:iam::123456789012:role/name", roleArn);
-        }
-        return arn.group(1);
+        String rule = "must be like arn:aws:iam::123456789012:role/name";
+        return Rules.matches("role_arn", rule, roleArn, ARN).split(":", 6)[4];
     }
 }

@@ -14,6 +14,10 @@ public final class Rules {
     private static final int LONGEST_DESCRIPTION = 16_384;
 
     private static final int LONGEST_ID = 128;
+
+    /** The longest text that follows a pattern is an ARN (IAM API Reference, type arnType). */
+    private static final int LONGEST_MATCHED = 2_048;
+
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
     private Rules() {}
@@ -71,8 +75,11 @@ public final class Rules {
         return copy;
     }
 
+    /** Text as the pattern has it. A longer one than any that is given out is not even looked at. */
     public static String matches(String field, String rule, @Nullable String value, Pattern pattern) {
-        if (value == null || !pattern.matcher(value).matches()) {
+        if (value == null
+                || value.length() > LONGEST_MATCHED
+                || !pattern.matcher(value).matches()) {
             throw new InvalidValueException(field, rule, value);
         }
         return value;

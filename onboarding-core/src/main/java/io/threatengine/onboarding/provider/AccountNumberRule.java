@@ -24,7 +24,7 @@ record AccountNumberRule(String rule, Pattern pattern, UnaryOperator<String> sto
                     rule(
                             "must be a project id: 6 to 30 lower case letters, digits or '-', starting with a letter and"
                                     + " not ending with '-', with an optional \"domain.com:\" before it",
-                            "([a-z0-9][a-z0-9-]*(\\.[a-z0-9-]+)+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]"),
+                            "([a-z0-9][a-z0-9-]*+(\\.[a-z0-9-]++)++:)?[a-z][a-z0-9-]{4,28}[a-z0-9]"),
             "alicloud", rule("must be exactly 16 digits", "[0-9]{16}"),
             "oci",
                     rule(

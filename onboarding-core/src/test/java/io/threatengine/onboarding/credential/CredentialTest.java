@@ -98,6 +98,24 @@ class CredentialTest {
         refused("session_duration", () -> new AwsIamRole(ARN, EXTERNAL_ID, "123456789012", null, duration));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "-a", "/a", ".a", ":aa"})
+    void aTextOfManyPartsIsRefused(String part) {
+        String parts = part.repeat(100_000);
+        Secret pem = Secret.of("-----BEGIN PRIVATE KEY-----");
+        String user = "ocid1.user.oc1..aaaa";
+        String tenancy = "ocid1.tenancy.oc1..aaaa";
+        String fingerprint = "11" + ":11".repeat(15);
+
+        refused("role_arn", () -> new AwsIamRole("arn:aws" + parts + ":iam::123456789012:role/a", EXTERNAL_ID));
+        refused("role_arn", () -> new AwsIamRole(ARN + parts, EXTERNAL_ID));
+        refused("external_id", () -> new AwsIamRole(ARN, EXTERNAL_ID + parts));
+        refused("user_ocid", () -> new OciUserPrincipal(user + parts, tenancy, fingerprint, pem, null));
+        refused("oci account number", () -> new OciUserPrincipal(user, tenancy + parts, fingerprint, pem, null));
+        refused("fingerprint", () -> new OciUserPrincipal(user, tenancy, fingerprint + parts, pem, null));
+        refused("region", () -> new OciUserPrincipal(user, tenancy, fingerprint, pem, parts));
+    }
+
     @Test
     void eachTypeChecksItsFields() {
         Secret blank = Secret.of(" ");

@@ -98,4 +98,21 @@ class ProviderTypeTest {
     void storesAnAzureSubscriptionInLowerCase(String number) {
         assertThat(ProviderType.AZURE.checkAccountNumber(number)).isEqualTo("0b1f6471-1bf0-4dda-aec3-cb9272f09590");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "aws, '', 1, ''",
+        "azure, 0b1f6471, -1bf0, -cb9272f09590",
+        "gcp, a, .a, :acme-prod",
+        "gcp, a, -a, ''",
+        "alicloud, '', 1, ''",
+        "oci, ocid1.tenancy.oc1., .a, ''",
+        "ibm, '', a, ''",
+        "k8s, a, /a, ''",
+        "other, a, /a, ''",
+    })
+    void refusesANumberOfManyParts(String type, String start, String part, String end) {
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> new ProviderType(type).checkAccountNumber(start + part.repeat(100_000) + end));
+    }
 }
