@@ -3,6 +3,8 @@ package io.threatengine.onboarding.internal;
 import io.threatengine.onboarding.error.InvalidValueException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,11 +23,16 @@ public final class PlainValues {
     /** How many levels DynamoDB takes (Developer Guide, "Constraints"): a value of an attribute that is a map is on the second. */
     private static final int DEEPEST = 32;
 
-    /** The digits that a DynamoDB number holds. */
-    private static final int MOST_DIGITS = 38;
+    /** A DynamoDB number holds 38 digits and has a magnitude from 1E-130 to 9.99…E+125 (Developer Guide, "Data types"). */
+    private static final MathContext EXACT = new MathContext(38, RoundingMode.UNNECESSARY);
+
+    private static final int SMALLEST_EXPONENT = -130;
+    private static final int LARGEST_EXPONENT = 125;
+
+    private static final String BEYOND = "a number beyond what is stored";
 
     private static final String RULE =
-            "must be made of text, numbers of at most 38 digits, booleans, nulls, and lists and maps of these, at most 32 levels deep";
+            "must be made of text, numbers of at most 38 digits from 1E-130 to 9.99E+125, booleans, nulls, and lists and maps of these, at most 32 levels deep";
 
     private PlainValues() {}
 
@@ -36,12 +43,6 @@ public final class PlainValues {
      */
     public static Map<String, @Nullable Object> map(String field, Map<String, ? extends @Nullable Object> map) {
         return map(field, map, 1);
-    }
-
-    /** A number as it is read back: without zeros at its end. */
-    public static BigDecimal number(BigDecimal number) {
-        BigDecimal stripped = number.stripTrailingZeros();
-        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
     }
 
     private static @Nullable Object copy(String field, @Nullable Object value, int depth) {
@@ -102,13 +103,24 @@ public final class PlainValues {
         } else {
             decimal = BigDecimal.valueOf(number.longValue());
         }
-        BigDecimal stripped = decimal.stripTrailingZeros();
-        // a DynamoDB number's magnitude is from 1E-130 to 9.99…E+125
-        long exponent = (long) stripped.precision() - stripped.scale() - 1;
-        if (stripped.precision() > MOST_DIGITS || exponent > 125 || (exponent < -130 && stripped.signum() != 0)) {
-            throw wrong(field, "a number beyond what is stored");
+        return asStored(field, decimal);
+    }
+
+    /** The number without zeros at its end. Its magnitude comes first: those zeros may be more than memory holds. */
+    private static BigDecimal asStored(String field, BigDecimal number) {
+        if (number.signum() == 0) {
+            return BigDecimal.ZERO;
         }
-        return number(stripped);
+        long exponent = (long) number.precision() - number.scale() - 1;
+        if (exponent < SMALLEST_EXPONENT || exponent > LARGEST_EXPONENT) {
+            throw wrong(field, BEYOND);
+        }
+        try {
+            BigDecimal stripped = number.round(EXACT).stripTrailingZeros();
+            return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+        } catch (ArithmeticException e) { // it has more digits
+            throw wrong(field, BEYOND);
+        }
     }
 
     private static InvalidValueException wrong(String field, String found) {

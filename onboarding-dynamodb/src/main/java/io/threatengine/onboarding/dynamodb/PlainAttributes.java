@@ -19,6 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class PlainAttributes {
     private PlainAttributes() {}
 
+    /** The values as they stand; whether DynamoDB's numbers can be such is for {@link PlainValues} to say. */
     static Map<String, @Nullable Object> plain(Map<String, AttributeValue> attributes) {
         var plain = new LinkedHashMap<String, @Nullable Object>();
         attributes.forEach((name, value) -> plain.put(name, plain(value)));
@@ -34,21 +35,17 @@ final class PlainAttributes {
     private static @Nullable Object plain(AttributeValue value) {
         return switch (value.type()) {
             case S -> value.s();
-            case N -> number(value.n());
+            case N -> new BigDecimal(value.n());
             case BOOL -> value.bool();
             case NUL -> null;
             case B -> value.b().asByteBuffer();
             case L -> list(value.l());
             case M -> plain(value.m());
             case SS -> new LinkedHashSet<>(value.ss());
-            case NS -> set(value.ns(), PlainAttributes::number);
+            case NS -> set(value.ns(), BigDecimal::new);
             case BS -> set(value.bs(), SdkBytes::asByteBuffer);
             default -> throw new IllegalArgumentException("a value of unknown type " + value.type());
         };
-    }
-
-    private static BigDecimal number(String digits) {
-        return PlainValues.number(new BigDecimal(digits));
     }
 
     private static List<@Nullable Object> list(List<AttributeValue> values) {
