@@ -120,7 +120,8 @@ public abstract class ScanResult implements Entity<ScanId, ScanResult> {
     /**
      * Says what the scanner has to say besides, also when the scan has ended.
      *
-     * @param metadata as {@link #metadata()} says; numbers of any kind that DynamoDB holds (at most 38 digits, magnitudes from 1E-130 to 9.99E+125); no secret
+     * @param metadata as {@link #metadata()} says; numbers of any kind, of at most 38 digits and magnitudes from 1E-130 to
+     *     9.99E+125; no secret
      * @throws InvalidValueException if it contains anything else
      */
     public ScanResult withMetadata(Map<String, ? extends @Nullable Object> metadata) {

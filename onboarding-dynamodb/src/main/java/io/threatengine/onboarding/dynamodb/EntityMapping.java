@@ -244,7 +244,8 @@ record EntityMapping<T extends Entity<?, T>>(
             } catch (IllegalArgumentException | InvalidValueException e) {
                 String key = row.key(table.partitionKey());
 
-                throw new MalformedDataException(kind + " row " + key, String.valueOf(e.getMessage()), e);
+                throw new MalformedDataException(
+                        kind + " row " + key, Objects.requireNonNullElseGet(e.getMessage(), e::toString), e);
             }
         }
 

@@ -1,5 +1,6 @@
 package io.threatengine.onboarding.dynamodb;
 
+import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.internal.PlainValues;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -19,10 +20,16 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class PlainAttributes {
     private PlainAttributes() {}
 
-    /** The values as they stand; whether DynamoDB's numbers can be such is for {@link PlainValues} to say. */
-    static Map<String, @Nullable Object> plain(Map<String, AttributeValue> attributes) {
+    /**
+     * The values as they stand; whether DynamoDB's numbers can be such is for {@link PlainValues} to say.
+     *
+     * @param field for the error
+     * @throws InvalidValueException if what is sent as a number is none
+     * @throws IllegalArgumentException if a value is of a type that is not known here
+     */
+    static Map<String, @Nullable Object> plain(String field, Map<String, AttributeValue> attributes) {
         var plain = new LinkedHashMap<String, @Nullable Object>();
-        attributes.forEach((name, value) -> plain.put(name, plain(value)));
+        attributes.forEach((name, value) -> plain.put(name, plain(field, value)));
         return plain;
     }
 
@@ -32,25 +39,33 @@ final class PlainAttributes {
         return AttributeValue.fromM(attributes);
     }
 
-    private static @Nullable Object plain(AttributeValue value) {
+    private static @Nullable Object plain(String field, AttributeValue value) {
         return switch (value.type()) {
             case S -> value.s();
-            case N -> new BigDecimal(value.n());
+            case N -> number(field, value.n());
             case BOOL -> value.bool();
             case NUL -> null;
             case B -> value.b().asByteBuffer();
-            case L -> list(value.l());
-            case M -> plain(value.m());
+            case L -> list(field, value.l());
+            case M -> plain(field, value.m());
             case SS -> new LinkedHashSet<>(value.ss());
-            case NS -> set(value.ns(), BigDecimal::new);
+            case NS -> set(value.ns(), digits -> number(field, digits));
             case BS -> set(value.bs(), SdkBytes::asByteBuffer);
-            default -> throw new IllegalArgumentException("a value of unknown type " + value.type());
+            default -> throw new IllegalArgumentException(field + " has a value of unknown type");
         };
     }
 
-    private static List<@Nullable Object> list(List<AttributeValue> values) {
+    private static BigDecimal number(String field, String digits) {
+        try {
+            return new BigDecimal(digits);
+        } catch (NumberFormatException e) {
+            throw new InvalidValueException("a number in " + field, "must be a decimal number", digits);
+        }
+    }
+
+    private static List<@Nullable Object> list(String field, List<AttributeValue> values) {
         var list = new ArrayList<@Nullable Object>(values.size());
-        values.forEach(value -> list.add(plain(value)));
+        values.forEach(value -> list.add(plain(field, value)));
         return list;
     }
 

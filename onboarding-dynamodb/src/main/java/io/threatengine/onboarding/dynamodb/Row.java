@@ -185,7 +185,7 @@ final class Row {
         if (!value.hasM()) {
             throw new IllegalArgumentException(name + " is no map but of type " + value.type());
         }
-        return PlainAttributes.plain(value.m());
+        return PlainAttributes.plain(name, value.m());
     }
 
     /** What the checks came to; null in a row that says nothing of them. */

@@ -37,6 +37,18 @@ class MalformedRowTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-", "ten", "1E99999999999", "1E-99999999999"})
+    void aNumberThatIsNone(String number) {
+        for (AttributeValue value : List.of(AttributeValue.fromN(number), AttributeValue.fromNs(List.of(number)))) {
+            assertThatExceptionOfType(MalformedDataException.class)
+                    .isThrownBy(() -> scan(Map.of("metadata", AttributeValue.fromM(Map.of("n", value)))))
+                    .withMessageContaining(
+                            "scan row scan-1 cannot be read: a number in metadata must be a decimal number")
+                    .withMessageContaining("but is \"" + number + "\"");
+        }
+    }
+
     private void scan(Map<String, AttributeValue> attributes) {
         var item = new HashMap<>(Map.of(
                 "scan_id", AttributeValue.fromS("scan-1"),
