@@ -25,7 +25,7 @@ public class InvalidValueException extends OnboardingException {
      * @param value what was given instead
      */
     public InvalidValueException(String field, String rule, @Nullable String value) {
-        this(field, rule, shown(value), null);
+        this(field, rule, value == null ? "missing" : Shown.quoted(value, LONGEST_SHOWN), null);
     }
 
     private InvalidValueException(String field, String rule, String shownValue, @Nullable Throwable cause) {
@@ -48,25 +48,8 @@ public class InvalidValueException extends OnboardingException {
         return rule;
     }
 
-    /** What was given, as shown in the message: quoted, shortened, control characters escaped. */
+    /** What was given, as shown in the message: quoted, shortened, invisible characters escaped. */
     public String value() {
         return value;
-    }
-
-    private static String shown(@Nullable String value) {
-        if (value == null) {
-            return "missing";
-        }
-        var text = new StringBuilder("\"");
-        value.codePoints().limit(LONGEST_SHOWN).forEach(c -> {
-            if (Character.isISOControl(c)) {
-                text.append(String.format("\\u%04x", c));
-            } else {
-                text.appendCodePoint(c);
-            }
-        });
-        text.append('"');
-        int length = value.codePointCount(0, value.length());
-        return length <= LONGEST_SHOWN ? text.toString() : text + "… (" + length + " characters)";
     }
 }

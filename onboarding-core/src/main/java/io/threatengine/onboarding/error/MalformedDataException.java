@@ -6,11 +6,14 @@ import org.jspecify.annotations.Nullable;
 public final class MalformedDataException extends OnboardingException {
     private static final long serialVersionUID = 1L;
 
+    /** The longest name of a secret (Secrets Manager API Reference, CreateSecret). */
+    private static final int LONGEST_SHOWN = 512;
+
     private final String where;
     private final String problem;
 
     /**
-     * Says what cannot be read, and why.
+     * Says what cannot be read, and why. The message shows both shortened, with invisible characters escaped.
      *
      * @param where the table and key, or the secret's name
      * @param problem what is wrong with it, never quoting a secret
@@ -20,7 +23,10 @@ public final class MalformedDataException extends OnboardingException {
     }
 
     public MalformedDataException(String where, String problem, @Nullable Throwable cause) {
-        super("What is stored at " + where + " cannot be read: " + problem + ". It was left as it is.", cause);
+        super(
+                "What is stored at " + Shown.plain(where, LONGEST_SHOWN) + " cannot be read: "
+                        + Shown.plain(problem, LONGEST_SHOWN) + ". It was left as it is.",
+                cause);
         this.where = where;
         this.problem = problem;
     }

@@ -1,5 +1,6 @@
 package io.threatengine.onboarding.dynamodb;
 
+import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.internal.WireTime;
 import io.threatengine.onboarding.run.Checks;
 import io.threatengine.onboarding.storage.Revision;
@@ -100,7 +101,7 @@ final class Row {
         try {
             return text == null ? null : WireTime.read(text);
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException(name + " is no time: \"" + text + "\"", e);
+            throw new InvalidValueException(name, "must be a time", text);
         }
     }
 
@@ -131,7 +132,7 @@ final class Row {
         try {
             return text == null ? otherwise : new BigDecimal(text).longValueExact();
         } catch (NumberFormatException | ArithmeticException e) {
-            throw new IllegalArgumentException(name + " is no whole number: \"" + text + "\"", e);
+            throw new InvalidValueException(name, "must be a whole number of at most 64 bits", text);
         }
     }
 
@@ -149,7 +150,7 @@ final class Row {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "true", "1", "yes" -> true;
             case "false", "0", "no" -> false;
-            default -> throw new IllegalArgumentException(name + " is neither true nor false: \"" + text + "\"");
+            default -> throw new InvalidValueException(name, "must be true or false", text);
         };
     }
 

@@ -1,14 +1,18 @@
 package io.threatengine.onboarding.dynamodb;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.threatengine.onboarding.OnboardingSettings;
 import io.threatengine.onboarding.error.MalformedDataException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.Mockito;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -21,6 +25,7 @@ class MalformedRowTest {
     private final DynamoDbTenantRepository tenants = new DynamoDbTenantRepository(tables);
     private final DynamoDbAccountRepository accounts =
             new DynamoDbAccountRepository(tables, tenants, new DynamoDbProviderRepository(tables, tenants));
+    private final DynamoDbScheduleRepository schedules = new DynamoDbScheduleRepository(tables, accounts);
     private final DynamoDbScanResultRepository scans = new DynamoDbScanResultRepository(tables, accounts);
 
     /** The service stores none of these, another one that speaks its protocol may. */
@@ -47,6 +52,58 @@ class MalformedRowTest {
                             "scan row scan-1 cannot be read: a number in metadata must be a decimal number")
                     .withMessageContaining("but is \"" + number + "\"");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "started_at, S",
+        "completed_at, S",
+        "version, S",
+        "version, N",
+        "total_checks, S",
+        "total_checks, N",
+        "provider_type, S",
+        "scan_id, S"
+    })
+    void aTextOfAnyLengthIsShortenedAndEscaped(String attribute, AttributeValue.Type type) {
+        String text = "\n\u001b\u2028\u202e" + "x".repeat(100_000) + "the end";
+        AttributeValue value = type == AttributeValue.Type.N ? AttributeValue.fromN(text) : AttributeValue.fromS(text);
+
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> scan(Map.of(attribute, value)))
+                .satisfies(e -> {
+                    var trace = new StringWriter();
+                    e.printStackTrace(new PrintWriter(trace, true));
+                    assertThat(trace.toString()).doesNotContain("\u001b", "\u2028", "\u202e", "the end");
+                    assertThat(e.getMessage())
+                            .hasSizeLessThan(1_000)
+                            .doesNotContain("\n")
+                            .contains("\"\\u000a\\u001b\\u2028\\u202exxx");
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"enabled", "notify_on_failure", "interval_seconds", "last_run_at"})
+    void thatOfAScheduleToo(String attribute) {
+        var item = Map.of(
+                "schedule_id",
+                AttributeValue.fromS("schedule-1"),
+                "tenant_id",
+                AttributeValue.fromS("tenant-1"),
+                "account_id",
+                AttributeValue.fromS("account-1"),
+                "provider_type",
+                AttributeValue.fromS("aws"),
+                "name",
+                AttributeValue.fromS("nightly"),
+                attribute,
+                AttributeValue.fromS("\n" + "x".repeat(100_000)));
+
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> schedules.mapping().schema().mapToItem(item))
+                .withMessageContaining(attribute + " must be")
+                .withMessageContaining("\"\\u000ax")
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1_000));
     }
 
     private void scan(Map<String, AttributeValue> attributes) {
