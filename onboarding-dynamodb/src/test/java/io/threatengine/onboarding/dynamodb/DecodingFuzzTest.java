@@ -28,6 +28,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** Whatever is stored, given or set: only the documented exceptions escape. */
 class DecodingFuzzTest {
     private static final int DEEPEST = 4;
+    private static final int LONGEST_MESSAGE = 2_000;
 
     private static final List<String> NAMES = List.of(
             "tenant_id",
@@ -132,6 +133,10 @@ class DecodingFuzzTest {
             entity = mapping.schema().mapToItem(item);
         } catch (MalformedDataException e) {
             assertThat(e).hasMessageContaining(mapping.kind());
+            assertThat(e.getMessage())
+                    .hasSizeLessThan(LONGEST_MESSAGE)
+                    .doesNotContain("cannot be read: null")
+                    .matches(message -> message.chars().noneMatch(Character::isISOControl));
             return;
         }
         // what was understood once is written in a form that is understood the same way
@@ -164,7 +169,7 @@ class DecodingFuzzTest {
                 "DYNAMODB_ACCOUNTS_TABLE",
                 "DYNAMODB_UNIQUE_KEYS_TABLE")) {
             if (data.consumeBoolean()) {
-                environment.put(variable, data.consumeBoolean() ? data.pickValue(TEXTS) : data.consumeString(80));
+                environment.put(variable, setting(data));
             }
         }
         try {
@@ -175,6 +180,14 @@ class DecodingFuzzTest {
                             || e.field().equals("tables"))
                     .isTrue();
         }
+    }
+
+    private static String setting(FuzzedDataProvider data) {
+        return data.consumeBoolean()
+                ? data.pickValue(TEXTS)
+                : data.consumeString(20)
+                        + data.consumeString(8).repeat(data.consumeInt(0, 20_000))
+                        + data.consumeString(20);
     }
 
     @FuzzTest
@@ -190,9 +203,9 @@ class DecodingFuzzTest {
     }
 
     private static AttributeValue value(FuzzedDataProvider data, int depth) {
-        return switch (data.consumeInt(0, depth < DEEPEST ? 10 : 6)) {
+        return switch (data.consumeInt(0, depth < DEEPEST ? 11 : 6)) {
             case 0, 1, 2 -> AttributeValue.fromS(data.pickValue(TEXTS));
-            case 3 -> AttributeValue.fromS(data.consumeString(30));
+            case 3 -> AttributeValue.fromS(data.consumeString(30).repeat(data.consumeInt(1, 100)));
             case 4 -> AttributeValue.fromN(number(data));
             case 5 -> AttributeValue.fromBool(data.consumeBoolean());
             case 6 -> AttributeValue.fromNul(true);
@@ -203,6 +216,7 @@ class DecodingFuzzTest {
                 yield AttributeValue.fromM(map);
             }
             case 9 -> AttributeValue.fromB(SdkBytes.fromByteArray(data.consumeBytes(8)));
+            case 10 -> AttributeValue.builder().build(); // of a type that is newer than the SDK
             default -> sets(data);
         };
     }
@@ -220,18 +234,21 @@ class DecodingFuzzTest {
         var numbers = new LinkedHashSet<String>();
         for (int left = data.consumeInt(1, 3); left > 0; left--) {
             texts.add(data.consumeString(5) + left);
-            numbers.add(Integer.toString(data.consumeInt()));
+            numbers.add(number(data));
         }
         return data.consumeBoolean()
                 ? AttributeValue.fromSs(List.copyOf(texts))
                 : AttributeValue.fromNs(List.copyOf(numbers));
     }
 
-    /** What the service may give: 38 digits, magnitudes from 1E-130 to 1E+125. */
+    /** What the service gives, of 38 digits and magnitudes from 1E-130 to 9.99E+125, and what others may. */
     private static String number(FuzzedDataProvider data) {
-        return data.consumeBoolean()
-                ? Long.toString(data.consumeLong())
-                : data.consumeInt(-9, 9) + "." + data.consumeInt(0, 999) + "E" + data.consumeInt(-100, 100);
+        return switch (data.consumeInt(0, 4)) {
+            case 0, 1 -> Long.toString(data.consumeLong());
+            case 2 -> data.consumeInt(-9, 9) + "." + data.consumeInt(0, 999) + "E" + data.consumeInt(-100, 100);
+            case 3 -> data.consumeInt(-9, 9) + "E" + data.consumeInt();
+            default -> data.consumeBoolean() ? data.pickValue(TEXTS) : data.consumeString(60);
+        };
     }
 
     private static List<DynamoDbRepository<?, ?>> repositories() {
