@@ -7,6 +7,6 @@ public final class OperationInterruptedException extends OnboardingException {
     private static final long serialVersionUID = 1L;
 
     public OperationInterruptedException(String operation, @Nullable Throwable cause) {
-        super(operation + " was interrupted. A write may have taken effect; repeating it is safe.", cause);
+        super(operation + " was interrupted. A write may have taken effect: repeat it, but look before you repeat a creation.", cause);
     }
 }

@@ -117,7 +117,7 @@ final class OnboardingExtension implements ParameterResolver {
 
     /** Closed by the stores of JUnit 5 and 6 alike. */
     @SuppressWarnings("deprecation")
-    private record Held(AutoCloseable value) implements ExtensionContext.Store.CloseableResource {
+    private record Held(AutoCloseable value) implements ExtensionContext.Store.CloseableResource, AutoCloseable {
         @Override
         public void close() throws Exception {
             value.close();
