@@ -116,7 +116,7 @@ final class OnboardingExtension implements ParameterResolver {
     }
 
     /** Closed by the stores of JUnit 5 and 6 alike. */
-    @SuppressWarnings("deprecation")
+    @SuppressWarnings({"deprecation", "try"}) // what close() throws, interruption too, is the value's
     private record Held(AutoCloseable value) implements ExtensionContext.Store.CloseableResource, AutoCloseable {
         @Override
         public void close() throws Exception {
