@@ -8,14 +8,23 @@ import io.threatengine.onboarding.account.CredentialVersion;
 import io.threatengine.onboarding.account.NewAccount;
 import io.threatengine.onboarding.claim.ScheduleClaims;
 import io.threatengine.onboarding.credential.Credential;
+import io.threatengine.onboarding.credential.CredentialDescription;
+import io.threatengine.onboarding.credential.CredentialProof;
 import io.threatengine.onboarding.credential.CredentialVault;
+import io.threatengine.onboarding.credential.StoreOptions;
+import io.threatengine.onboarding.credential.StoredCredential;
 import io.threatengine.onboarding.error.AlreadyExistsException;
+import io.threatengine.onboarding.error.CredentialRefusedException;
+import io.threatengine.onboarding.error.CredentialUnavailableException;
+import io.threatengine.onboarding.error.CredentialUnavailableException.Reason;
 import io.threatengine.onboarding.error.IllegalTransitionException;
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.error.OnboardingException;
+import io.threatengine.onboarding.error.RotationConflictException;
 import io.threatengine.onboarding.error.VersionConflictException;
 import io.threatengine.onboarding.execution.ExecutionRepository;
+import io.threatengine.onboarding.internal.Proofs;
 import io.threatengine.onboarding.provider.Provider;
 import io.threatengine.onboarding.provider.ProviderId;
 import io.threatengine.onboarding.provider.ProviderRepository;
@@ -29,6 +38,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +124,16 @@ public final class Onboarding {
      *     credential; to change a credential use {@link #rotateCredential}
      */
     public Account onboardAccount(NewAccount account, Credential credential) {
+        return onboardAccount(account, credential, null);
+    }
+
+    /**
+     * {@link #onboardAccount(NewAccount, Credential)} with a credential that expires. Once it has succeeded, the expiry
+     * stays as well: to change it use {@link #rotateCredential(AccountId, Credential, Instant)}.
+     *
+     * @param expiresAt when the vault stops giving the credential out; null for never
+     */
+    public Account onboardAccount(NewAccount account, Credential credential, @Nullable Instant expiresAt) {
         requireFits(account.providerType(), account.number(), credential);
         vault.check(CredentialKey.of(account.tenantId(), AccountId.random()), credential);
 
@@ -137,12 +157,12 @@ public final class Onboarding {
                         "The account is onboarded with another credential; to change it use rotateCredential.");
             }
         }
-        return finish(row, vault.store(row.credentialKey(), credential));
+        return finish(row, vault.store(row.credentialKey(), credential, expiring(expiresAt)));
     }
 
     /**
-     * Stores an account's next credential and lets its row point to it; the credential's status is pending again. Safe to
-     * repeat.
+     * Stores an account's next credential, untried, and lets its row point to it; the credential's status is pending again.
+     * Safe to repeat.
      *
      * @throws NotFoundException if there is no such account
      * @throws InvalidValueException if the credential breaks a rule or does not fit the account
@@ -150,29 +170,166 @@ public final class Onboarding {
      * @throws VersionConflictException if somebody else stored a credential at the same time and theirs is the later one
      */
     public Account rotateCredential(AccountId id, Credential credential) {
-        Account account = accounts().get(id);
-        if (account.isDeleted()) {
-            throw new IllegalTransitionException(
-                    "account", id.value(), account.status().value(), "active again");
+        return rotateCredential(id, credential, (Instant) null);
+    }
+
+    /**
+     * {@link #rotateCredential(AccountId, Credential)} with a credential that expires.
+     *
+     * @param expiresAt when the vault stops giving the credential out; null for never
+     */
+    public Account rotateCredential(AccountId id, Credential credential, @Nullable Instant expiresAt) {
+        Account account = rotating(id, credential);
+        return finish(account, vault.store(account.credentialKey(), credential, expiring(expiresAt)));
+    }
+
+    /**
+     * Replaces an account's credential by one that the proof has tried, and lets its row point to it; readers have the old
+     * one until then. The credential's status is pending again until {@link Account#validated} is stored.
+     *
+     * <p>After a crash at any step, the same call goes on where the last one stopped; {@link #resumeRotation} does so
+     * without the credential at hand, and {@code vault().rotation().discard(…)} gives up what is pending.
+     *
+     * <pre>{@code
+     * onboarding.rotateCredential(account.id(), next, credential -> tryOut(credential));
+     * }</pre>
+     *
+     * @throws NotFoundException if there is no such account
+     * @throws InvalidValueException if the credential breaks a rule or does not fit the account
+     * @throws IllegalTransitionException if the account is deleted
+     * @throws CredentialRefusedException if the proof refuses the credential; the old one stays
+     * @throws RotationConflictException if another rotation is under way, or the credential was replaced meanwhile
+     * @throws VersionConflictException if somebody else stored a credential right after, and the row points to theirs
+     */
+    public Account rotateCredential(AccountId id, Credential credential, CredentialProof proof) {
+        return rotateCredential(id, credential, null, proof);
+    }
+
+    /**
+     * {@link #rotateCredential(AccountId, Credential, CredentialProof)} with a credential that expires.
+     *
+     * @param expiresAt when the vault stops giving the credential out; null for never
+     */
+    public Account rotateCredential(
+            AccountId id, Credential credential, @Nullable Instant expiresAt, CredentialProof proof) {
+        Account account = rotating(id, credential);
+        CredentialKey key = account.credentialKey();
+        CredentialVersion version;
+        try {
+            version = vault.rotation().rotate(key, credential, expiresAt, proof);
+        } catch (NotFoundException e) {
+            // It has none of its own, so nobody reads what is stored before the row points to it.
+            vault.check(key, credential);
+            Proofs.run(() -> proof.prove(credential), "account " + id, () -> {});
+            version = vault.store(key, credential, expiring(expiresAt));
         }
-        requireFits(
-                providers().find(account.providerId()).map(Provider::type).orElse(null), account.number(), credential);
-        return finish(account, vault.store(account.credentialKey(), credential));
+        return finish(account, version);
+    }
+
+    /**
+     * Goes on with a rotation that was left pending: the proof tries the pending credential, and the row is pointed to it.
+     * If none is pending, because it was finished up to the row, the row is pointed to the current one. Safe to repeat.
+     *
+     * @throws NotFoundException if there is no such account, or it has no credential
+     * @throws IllegalTransitionException if the account is deleted
+     * @throws CredentialRefusedException if the proof refuses the credential; it is discarded, and the old one stays
+     * @throws RotationConflictException if the credential was replaced since the rotation began; the pending one is
+     *     discarded
+     */
+    public Account resumeRotation(AccountId id, CredentialProof proof) {
+        Account account = live(id);
+        CredentialKey key = account.credentialKey();
+        CredentialVersion version;
+        try {
+            version = vault.rotation().resume(key, proof);
+        } catch (NotFoundException e) {
+            version = vault.describe(key).version();
+        }
+        return finish(account, version);
+    }
+
+    /**
+     * Goes back to the credential that was current before, and lets the row point to it; the credential's status is pending
+     * again. After a crash at any step, the same call finishes the work; after it has succeeded, a further call goes back
+     * to where it came from.
+     *
+     * @throws NotFoundException if there is no such account, or no previous credential
+     * @throws IllegalTransitionException if the account is deleted
+     * @throws RotationConflictException if others have changed the credential more than once since the row was written
+     */
+    public Account rollbackCredential(AccountId id) {
+        Account account = live(id);
+        return finish(account, vault.rotation().rollback(account.credentialKey()));
+    }
+
+    /**
+     * Lets an account use the credential of another account of its tenant, from now on: its row points to the other's
+     * secret. A secret of its own, if it has one, stays until the account is offboarded. The first rotation gives it one of
+     * its own again. The credential's status is pending. Safe to repeat.
+     *
+     * @throws NotFoundException if there is no such account, the other one is of another tenant, or has no credential
+     * @throws InvalidValueException if the credential is for another kind of provider
+     * @throws IllegalTransitionException if one of the accounts is deleted
+     * @throws CredentialUnavailableException if the other's credential cannot be used, or is deleted at the same moment
+     */
+    public Account shareCredential(AccountId id, AccountId owner) {
+        Account account = live(id);
+        Account sharing = live(owner);
+        if (!sharing.tenantId().equals(account.tenantId())) {
+            throw new NotFoundException("account", owner.value());
+        }
+        StoredCredential shared = vault.load(sharing.credentialKey());
+        requireFits(typeOf(account), "", shared.credential());
+        Account row = accounts().update(id, current -> current.credentialStored(shared.version()));
+        // Whoever offboards the other account looks for rows first, this one among them, and deletes then.
+        if (vault.describe(row.credentialKey()).deletionDate() != null) {
+            throw new CredentialUnavailableException(shared.version().reference(), Reason.PENDING_DELETION);
+        }
+        return row;
     }
 
     /**
      * Offboards an account: marks its row as deleted, which is final and releases name and number, then schedules its
-     * credential for deletion, from which the vault can restore it for some days. The row stays as the record of it. A
-     * secret of another account that the row shares by its {@code credential_ref} is left alone.
+     * credential for deletion, from which the vault can restore it for some days. The row stays as the record of it.
+     *
+     * <p>A secret that several accounts of the tenant use goes with the last of them. Who uses it is read from all of the
+     * tenant's rows, and again from each row that seems to, strongly consistent; an account whose credential is read under
+     * its own name counts as well, and so does a row that cannot be understood. Two limits: the list is eventually
+     * consistent, so that a row which was pointed to the secret within the last moments may be missed ({@link
+     * #shareCredential} then fails in most cases, and the secret can be restored); and accounts of other tenants never count,
+     * since they cannot open it.
      *
      * <p>After a failure or a crash, the same call finishes the work; after success it changes nothing.
      *
-     * @return when the credential will be gone; empty if the account had none of its own
+     * @return when the credential will be gone; empty if the account had none, or others still use it
      * @throws NotFoundException if there is no such account
      * @throws VersionConflictException if others kept changing the row
      */
     public Optional<Instant> offboardAccount(AccountId id) {
         return deleteCredential(accounts().update(id, Account::markDeleted).credentialKey());
+    }
+
+    private Account live(AccountId id) {
+        Account account = accounts().get(id);
+        if (account.isDeleted()) {
+            throw new IllegalTransitionException(
+                    "account", id.value(), account.status().value(), "active again");
+        }
+        return account;
+    }
+
+    private Account rotating(AccountId id, Credential credential) {
+        Account account = live(id);
+        requireFits(typeOf(account), account.number(), credential);
+        return account;
+    }
+
+    private @Nullable ProviderType typeOf(Account account) {
+        return providers().find(account.providerId()).map(Provider::type).orElse(null);
+    }
+
+    private static StoreOptions expiring(@Nullable Instant expiresAt) {
+        return StoreOptions.defaults().expiringAt(expiresAt);
     }
 
     /** The tenant's provider of this type. Of duplicates that others wrote, always the same one. */
@@ -242,11 +399,24 @@ public final class Onboarding {
     }
 
     private Optional<Instant> deleteCredential(CredentialKey key) {
-        try {
-            return Optional.of(vault.delete(key));
-        } catch (NotFoundException e) {
-            return Optional.empty();
-        }
+        return vault.deleteUnless(key, secret -> isUsedByAnother(key, secret));
+    }
+
+    private boolean isUsedByAnother(CredentialKey key, CredentialDescription secret) {
+        var unreadable = new AtomicBoolean();
+        boolean used = accounts().ofTenant(key.tenantId()).reporting(row -> unreadable.set(true)).stream()
+                .filter(account -> !account.id().equals(key.accountId()) && uses(account, secret))
+                .anyMatch(account -> accounts()
+                        .find(account.id())
+                        .filter(row -> uses(row, secret))
+                        .isPresent());
+        return used || unreadable.get();
+    }
+
+    private static boolean uses(Account account, CredentialDescription secret) {
+        return !account.isDeleted()
+                && (account.id().equals(secret.owner())
+                        || account.credentialReference().filter(secret::isAt).isPresent());
     }
 
     private static void requireFits(@Nullable ProviderType type, String number, Credential credential) {

@@ -5,11 +5,18 @@ import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.account.CredentialVersion;
 import io.threatengine.onboarding.credential.Credential;
 import io.threatengine.onboarding.credential.CredentialDescription;
+import io.threatengine.onboarding.credential.CredentialProof;
+import io.threatengine.onboarding.credential.CredentialRotation;
+import io.threatengine.onboarding.credential.CredentialStage;
 import io.threatengine.onboarding.credential.CredentialVault;
+import io.threatengine.onboarding.credential.StoreOptions;
 import io.threatengine.onboarding.credential.StoredCredential;
+import io.threatengine.onboarding.credential.VersionDescription;
 import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.tenant.TenantId;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +25,7 @@ final class TenantBoundVault implements CredentialVault {
     private final CredentialVault all;
     private final TenantId tenant;
     private final Predicate<AccountId> owns;
+    private final CredentialRotation rotation = new Rotation();
 
     TenantBoundVault(CredentialVault all, TenantId tenant, Predicate<AccountId> owns) {
         this.all = all;
@@ -35,8 +43,13 @@ final class TenantBoundVault implements CredentialVault {
     }
 
     @Override
-    public CredentialVersion store(CredentialKey key, Credential credential, @Nullable Instant expiresAt) {
-        return all.store(own(key), credential, expiresAt);
+    public CredentialVersion store(CredentialKey key, Credential credential, StoreOptions options) {
+        return all.store(own(key), credential, options);
+    }
+
+    @Override
+    public CredentialRotation rotation() {
+        return rotation;
     }
 
     @Override
@@ -60,6 +73,11 @@ final class TenantBoundVault implements CredentialVault {
     }
 
     @Override
+    public Optional<Instant> deleteUnless(CredentialKey key, Predicate<CredentialDescription> isNeeded) {
+        return all.deleteUnless(own(key), isNeeded);
+    }
+
+    @Override
     public void restore(CredentialKey key) {
         all.restore(own(key));
     }
@@ -78,5 +96,43 @@ final class TenantBoundVault implements CredentialVault {
 
     private static NotFoundException notFound(CredentialKey key) {
         return new NotFoundException("credential", key.accountId().value());
+    }
+
+    private final class Rotation implements CredentialRotation {
+        @Override
+        public CredentialVersion rotate(
+                CredentialKey key, Credential next, @Nullable Instant expiresAt, CredentialProof proof) {
+            return all.rotation().rotate(own(key), next, expiresAt, proof);
+        }
+
+        @Override
+        public CredentialVersion resume(CredentialKey key, CredentialProof proof) {
+            return all.rotation().resume(own(key), proof);
+        }
+
+        @Override
+        public void discard(CredentialKey key) {
+            all.rotation().discard(own(key));
+        }
+
+        @Override
+        public CredentialVersion rollback(CredentialKey key) {
+            return all.rotation().rollback(own(key));
+        }
+
+        @Override
+        public List<VersionDescription> versions(CredentialKey key) {
+            return all.rotation().versions(own(key));
+        }
+
+        @Override
+        public StoredCredential load(CredentialKey key, String versionId) {
+            return all.rotation().load(own(key), versionId);
+        }
+
+        @Override
+        public StoredCredential load(CredentialKey key, CredentialStage stage) {
+            return all.rotation().load(own(key), stage);
+        }
     }
 }

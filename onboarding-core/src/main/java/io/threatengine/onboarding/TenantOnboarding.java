@@ -6,6 +6,7 @@ import io.threatengine.onboarding.account.AccountRepository;
 import io.threatengine.onboarding.account.NewAccount;
 import io.threatengine.onboarding.claim.ScheduleClaims;
 import io.threatengine.onboarding.credential.Credential;
+import io.threatengine.onboarding.credential.CredentialProof;
 import io.threatengine.onboarding.credential.CredentialVault;
 import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.execution.ExecutionRepository;
@@ -16,6 +17,7 @@ import io.threatengine.onboarding.tenant.Tenant;
 import io.threatengine.onboarding.tenant.TenantId;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one tenant has, and nothing else: whatever belongs to another tenant is not found here, cannot be listed, changed,
@@ -88,17 +90,56 @@ public final class TenantOnboarding {
         return vault;
     }
 
-    /** {@link Onboarding#onboardAccount} for this tenant; another tenant's is not found. */
+    /** {@link Onboarding#onboardAccount(NewAccount, Credential)} for this tenant; another tenant's is not found. */
     public Account onboardAccount(NewAccount account, Credential credential) {
+        return onboardAccount(account, credential, null);
+    }
+
+    /** {@link Onboarding#onboardAccount(NewAccount, Credential, Instant)} for this tenant; another's is not found. */
+    public Account onboardAccount(NewAccount account, Credential credential, @Nullable Instant expiresAt) {
         if (!account.tenantId().equals(tenantId)) {
             throw new NotFoundException("tenant", account.tenantId().value());
         }
-        return bound.onboardAccount(account, credential);
+        return bound.onboardAccount(account, credential, expiresAt);
     }
 
-    /** {@link Onboarding#rotateCredential} for this tenant; another tenant's account is not found. */
+    /** {@link Onboarding#rotateCredential(AccountId, Credential)}; another tenant's account is not found. */
     public Account rotateCredential(AccountId id, Credential credential) {
         return bound.rotateCredential(id, credential);
+    }
+
+    /** {@link Onboarding#rotateCredential(AccountId, Credential, Instant)}; another tenant's account is not found. */
+    public Account rotateCredential(AccountId id, Credential credential, @Nullable Instant expiresAt) {
+        return bound.rotateCredential(id, credential, expiresAt);
+    }
+
+    /** {@link Onboarding#rotateCredential(AccountId, Credential, CredentialProof)}; another's account is not found. */
+    public Account rotateCredential(AccountId id, Credential credential, CredentialProof proof) {
+        return bound.rotateCredential(id, credential, proof);
+    }
+
+    /**
+     * {@link Onboarding#rotateCredential(AccountId, Credential, Instant, CredentialProof)}; another tenant's account is not
+     * found.
+     */
+    public Account rotateCredential(
+            AccountId id, Credential credential, @Nullable Instant expiresAt, CredentialProof proof) {
+        return bound.rotateCredential(id, credential, expiresAt, proof);
+    }
+
+    /** {@link Onboarding#resumeRotation}; another tenant's account is not found. */
+    public Account resumeRotation(AccountId id, CredentialProof proof) {
+        return bound.resumeRotation(id, proof);
+    }
+
+    /** {@link Onboarding#rollbackCredential}; another tenant's account is not found. */
+    public Account rollbackCredential(AccountId id) {
+        return bound.rollbackCredential(id);
+    }
+
+    /** {@link Onboarding#shareCredential}; another tenant's account is not found. */
+    public Account shareCredential(AccountId id, AccountId owner) {
+        return bound.shareCredential(id, owner);
     }
 
     /** {@link Onboarding#offboardAccount} for this tenant; another tenant's account is not found. */

@@ -6,9 +6,10 @@ import io.threatengine.onboarding.error.CredentialUnavailableException;
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.MalformedDataException;
 import io.threatengine.onboarding.error.NotFoundException;
+import io.threatengine.onboarding.error.RotationConflictException;
 import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
 /**
  * Keeps the credentials of accounts. Thread-safe.
@@ -33,18 +34,25 @@ public interface CredentialVault extends AutoCloseable {
 
     /**
      * Stores the account's credential, as its first or as its next version. Storing what is stored already makes no new
-     * version, so that a repeated call is safe. Other fields of the stored document stay as they are.
+     * version, so that a repeated call is safe. Other fields of the stored document stay as they are, also those that
+     * others write at the same moment: of two that store, the later one's credential stays.
      *
-     * @param expiresAt when it stops being given out; null for never
+     * <p>The credential is given out at once. To have it tried first, use {@link #rotation}.
+     *
      * @throws InvalidValueException as {@link #check}
-     * @throws CredentialUnavailableException if the account's credential is scheduled for deletion; restore it first
+     * @throws CredentialUnavailableException if the account's credential is scheduled for deletion and the options say to
+     *     refuse
+     * @throws RotationConflictException if others kept changing it
      */
-    CredentialVersion store(CredentialKey key, Credential credential, @Nullable Instant expiresAt);
+    CredentialVersion store(CredentialKey key, Credential credential, StoreOptions options);
 
-    /** {@link #store(CredentialKey, Credential, Instant)} without an expiry. */
+    /** {@link #store(CredentialKey, Credential, StoreOptions)} with the default options: no expiry. */
     default CredentialVersion store(CredentialKey key, Credential credential) {
-        return store(key, credential, null);
+        return store(key, credential, StoreOptions.defaults());
     }
+
+    /** Staged replacement of credentials: with a proof, and a way back. */
+    CredentialRotation rotation();
 
     /**
      * The account's credential with its version and dates.
@@ -93,6 +101,16 @@ public interface CredentialVault extends AutoCloseable {
      * @throws NotFoundException if there is none
      */
     Instant delete(CredentialKey key);
+
+    /**
+     * Like {@link #delete}, for accounts that may share a secret: the account's own secrets go, and the one that the key
+     * points to even if it is another account's of the same tenant; but each only if nobody needs it any more. Repeating
+     * the call changes nothing.
+     *
+     * @param isNeeded asked for each of them, before it is scheduled for deletion
+     * @return when the first of these deletions takes effect; empty if there was nothing to delete, or all are needed
+     */
+    Optional<Instant> deleteUnless(CredentialKey key, Predicate<CredentialDescription> isNeeded);
 
     /**
      * Takes a scheduled deletion back. Does nothing for a credential that is not scheduled for deletion.

@@ -1,5 +1,6 @@
 package io.threatengine.onboarding.error;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A credential exists but must not or cannot be used now. Caches fail closed on it. */
@@ -25,6 +26,7 @@ public final class CredentialUnavailableException extends OnboardingException {
 
     private final String secretName;
     private final Reason reason;
+    private final @Nullable String kmsKeyId;
 
     public CredentialUnavailableException(String secretName, Reason reason) {
         this(secretName, reason, null);
@@ -34,6 +36,28 @@ public final class CredentialUnavailableException extends OnboardingException {
         super("The credential " + secretName + " is not available: " + reason.remedy + ".", cause);
         this.secretName = secretName;
         this.reason = reason;
+        this.kmsKeyId = null;
+    }
+
+    private CredentialUnavailableException(
+            String secretName, String kmsKeyId, String problem, @Nullable Throwable cause) {
+        super(
+                "The credential " + secretName + " is not available: the KMS key " + kmsKeyId + " " + problem + ".",
+                cause);
+        this.secretName = secretName;
+        this.reason = Reason.KEY_UNUSABLE;
+        this.kmsKeyId = kmsKeyId;
+    }
+
+    /**
+     * A credential whose key cannot be used.
+     *
+     * @param kmsKeyId the key's id, ARN or alias
+     * @param problem what is wrong with the key, what action is needed and what to do, to follow the key's name
+     */
+    public static CredentialUnavailableException ofKey(
+            String secretName, String kmsKeyId, String problem, @Nullable Throwable cause) {
+        return new CredentialUnavailableException(secretName, kmsKeyId, problem, cause);
     }
 
     /** The secret's name or ARN. */
@@ -43,5 +67,10 @@ public final class CredentialUnavailableException extends OnboardingException {
 
     public Reason reason() {
         return reason;
+    }
+
+    /** The key that cannot be used, where it is known. */
+    public Optional<String> kmsKeyId() {
+        return Optional.ofNullable(kmsKeyId);
     }
 }

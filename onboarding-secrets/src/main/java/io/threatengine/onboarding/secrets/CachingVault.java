@@ -7,8 +7,13 @@ import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.account.CredentialVersion;
 import io.threatengine.onboarding.credential.Credential;
 import io.threatengine.onboarding.credential.CredentialDescription;
+import io.threatengine.onboarding.credential.CredentialProof;
+import io.threatengine.onboarding.credential.CredentialRotation;
+import io.threatengine.onboarding.credential.CredentialStage;
 import io.threatengine.onboarding.credential.CredentialVault;
+import io.threatengine.onboarding.credential.StoreOptions;
 import io.threatengine.onboarding.credential.StoredCredential;
+import io.threatengine.onboarding.credential.VersionDescription;
 import io.threatengine.onboarding.error.OnboardingException;
 import io.threatengine.onboarding.error.OperationInterruptedException;
 import io.threatengine.onboarding.error.ServiceUnavailableException;
@@ -17,10 +22,14 @@ import io.threatengine.onboarding.tenant.TenantId;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,12 +103,17 @@ public final class CachingVault implements CredentialVault {
     }
 
     @Override
-    public CredentialVersion store(CredentialKey key, Credential credential, @Nullable Instant expiresAt) {
+    public CredentialVersion store(CredentialKey key, Credential credential, StoreOptions options) {
         try {
-            return vault.store(key, credential, expiresAt);
+            return vault.store(key, credential, options);
         } finally {
             cache.invalidate(key.accountId());
         }
+    }
+
+    @Override
+    public CredentialRotation rotation() {
+        return new Forgetting(vault.rotation());
     }
 
     @Override
@@ -111,6 +125,15 @@ public final class CachingVault implements CredentialVault {
     public Instant delete(CredentialKey key) {
         try {
             return vault.delete(key);
+        } finally {
+            cache.invalidate(key.accountId());
+        }
+    }
+
+    @Override
+    public Optional<Instant> deleteUnless(CredentialKey key, Predicate<CredentialDescription> isNeeded) {
+        try {
+            return vault.deleteUnless(key, isNeeded);
         } finally {
             cache.invalidate(key.accountId());
         }
@@ -161,6 +184,59 @@ public final class CachingVault implements CredentialVault {
     private StoredCredential loadPast(CredentialKey key) {
         loads.increment();
         return vault.load(key);
+    }
+
+    /** Forgets what a rotation replaces. Versions that are asked for by name are not cached. */
+    private final class Forgetting implements CredentialRotation {
+        private final CredentialRotation rotation;
+
+        Forgetting(CredentialRotation rotation) {
+            this.rotation = rotation;
+        }
+
+        @Override
+        public CredentialVersion rotate(
+                CredentialKey key, Credential next, @Nullable Instant expiresAt, CredentialProof proof) {
+            return forgetting(key, () -> rotation.rotate(key, next, expiresAt, proof));
+        }
+
+        @Override
+        public CredentialVersion resume(CredentialKey key, CredentialProof proof) {
+            return forgetting(key, () -> rotation.resume(key, proof));
+        }
+
+        @Override
+        public void discard(CredentialKey key) {
+            rotation.discard(key);
+        }
+
+        @Override
+        public CredentialVersion rollback(CredentialKey key) {
+            return forgetting(key, () -> rotation.rollback(key));
+        }
+
+        @Override
+        public List<VersionDescription> versions(CredentialKey key) {
+            return rotation.versions(key);
+        }
+
+        @Override
+        public StoredCredential load(CredentialKey key, String versionId) {
+            return rotation.load(key, versionId);
+        }
+
+        @Override
+        public StoredCredential load(CredentialKey key, CredentialStage stage) {
+            return rotation.load(key, stage);
+        }
+
+        private CredentialVersion forgetting(CredentialKey key, Supplier<CredentialVersion> change) {
+            try {
+                return change.get();
+            } finally {
+                cache.invalidate(key.accountId());
+            }
+        }
     }
 
     /** A credential as it was loaded for a key. */

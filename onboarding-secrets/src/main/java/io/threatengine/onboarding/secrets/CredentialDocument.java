@@ -3,16 +3,19 @@ package io.threatengine.onboarding.secrets;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.threatengine.onboarding.account.AccountId;
 import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.credential.Credential;
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.MalformedDataException;
 import io.threatengine.onboarding.internal.WireTime;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,9 @@ public final class CredentialDocument {
     /** The largest secret that the service takes, in bytes (Secrets Manager quotas). */
     public static final int LARGEST = 65_536;
 
+    /** What a version id and its field need: 64 characters at most (API reference, PutSecretValue). */
+    private static final int ROOM_TO_REPLACE = 100;
+
     private static final String TYPE = "credential_type";
     private static final String CREDENTIALS = "credentials";
     private static final String ACCOUNT_ID = "account_id";
@@ -38,14 +44,21 @@ public final class CredentialDocument {
     private static final String CREATED_AT = "created_at";
     private static final String EXPIRES_AT = "expires_at";
 
+    /** Ours, in a version that a rotation has written: which version it is to replace. */
+    private static final String REPLACES = "replaces_version_id";
+
     private final ObjectNode json;
     private final Credential credential;
     private final Set<String> knownFields;
+    private final @Nullable String replaces;
 
-    private CredentialDocument(ObjectNode json, Credential credential, Set<String> knownFields) {
+    /** @param json without what a version replaces, which is not part of what it says */
+    private CredentialDocument(
+            ObjectNode json, Credential credential, Set<String> knownFields, @Nullable String replaces) {
         this.json = json;
         this.credential = credential;
         this.knownFields = knownFields;
+        this.replaces = replaces;
     }
 
     /**
@@ -84,7 +97,9 @@ public final class CredentialDocument {
         try {
             Credential credential = CredentialFields.read(json.path(TYPE).textValue(), fields, known);
             ContentRules.check(credential);
-            var document = new CredentialDocument(json, credential, known);
+            String replaces = json.path(REPLACES).textValue();
+            json.remove(REPLACES);
+            var document = new CredentialDocument(json, credential, known, replaces);
             document.createdAt();
             document.expiresAt();
             return document;
@@ -145,9 +160,12 @@ public final class CredentialDocument {
         json.put(EXPIRES_AT, expiresAt == null ? null : WireTime.write(expiresAt));
         String text = Json.write(json);
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length > LARGEST) {
+        // what a rotation adds has to have room as well
+        if (bytes.length > LARGEST - ROOM_TO_REPLACE) {
             throw InvalidValueException.ofSecret(
-                    "credential", "must not need more than " + LARGEST + " bytes to store, and needs " + bytes.length);
+                    "credential",
+                    "must not need more than " + (LARGEST - ROOM_TO_REPLACE) + " bytes to store, and needs "
+                            + bytes.length);
         }
         if (!new String(bytes, StandardCharsets.UTF_8).equals(text)) {
             throw InvalidValueException.ofSecret("credential", "must be well-formed Unicode text");
@@ -158,7 +176,22 @@ public final class CredentialDocument {
                         InvalidValueException.ofSecret("credential", "must not be nested deeper than JSON readers go"));
         var known = new HashSet<String>();
         CredentialFields.read(credential.type(), fields, known);
-        return new CredentialDocument(stored, credential, known);
+        return new CredentialDocument(stored, credential, known, null);
+    }
+
+    /** The same, as the version that is to replace another one. */
+    CredentialDocument replacing(String versionId) {
+        return new CredentialDocument(json, credential, knownFields, versionId);
+    }
+
+    /** Which version this one is to replace, if a rotation of ours has written it. */
+    Optional<String> replaces() {
+        return Optional.ofNullable(replaces);
+    }
+
+    /** Whether the other document has the same credential with the same expiry, whatever else they say. */
+    boolean sharesCredentialWith(CredentialDocument other) {
+        return with(other.credential, other.expiresAt()).equals(this);
     }
 
     public Credential credential() {
@@ -202,19 +235,43 @@ public final class CredentialDocument {
                 && says(ACCOUNT_ID).equals(key.accountId().value());
     }
 
+    /** Whether it says that it is the tenant's. */
+    boolean isTenants(CredentialKey key) {
+        return says(TENANT_ID).equals(key.tenantId().value());
+    }
+
+    /** Whose it says that it is; null if it does not. */
+    @Nullable
+    AccountId owner() {
+        try {
+            return says(ACCOUNT_ID).isEmpty() ? null : AccountId.of(says(ACCOUNT_ID));
+        } catch (InvalidValueException e) {
+            return null;
+        }
+    }
+
     private String says(String field) {
         return json.path(field).asText("");
     }
 
     /** The JSON text to store: a secret. */
     public String text() {
-        return Json.write(json);
+        if (replaces == null) {
+            return Json.write(json);
+        }
+        ObjectNode all = json.deepCopy();
+        all.put(REPLACES, replaces);
+        return Json.write(all);
     }
 
-    /** Documents are equal if they say the same, whatever the order of their fields. */
+    /**
+     * Documents are equal if they say the same, whatever the order of their fields. Compares in a time that does not depend
+     * on where they differ.
+     */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof CredentialDocument document && json.equals(document.json);
+        return other instanceof CredentialDocument document
+                && MessageDigest.isEqual(Json.canonical(json), Json.canonical(document.json));
     }
 
     /** Of what is no secret only. */

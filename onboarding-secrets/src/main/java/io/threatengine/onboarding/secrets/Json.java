@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -25,6 +26,9 @@ final class Json {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
+    private static final ObjectWriter SORTED = MAPPER.writer().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED);
+    private static final String TOO_DEEP = "must not be nested deeper than JSON readers go";
+
     private Json() {}
 
     /** The value that the text is; empty if it is no JSON, or has a number whose exponent is beyond a {@code BigDecimal}'s. */
@@ -42,12 +46,21 @@ final class Json {
         return parse(text).filter(JsonNode::isObject).map(ObjectNode.class::cast);
     }
 
+    /** The same bytes for whatever says the same: names in order, no blanks. */
+    static byte[] canonical(JsonNode node) {
+        try {
+            return SORTED.writeValueAsBytes(node);
+        } catch (JsonProcessingException e) {
+            throw InvalidValueException.ofSecret("credential", TOO_DEEP);
+        }
+    }
+
     /** @throws InvalidValueException if it is nested deeper than Jackson writes and reads */
     static String write(JsonNode node) {
         try {
             return MAPPER.writeValueAsString(node);
         } catch (JsonProcessingException e) {
-            throw InvalidValueException.ofSecret("credential", "must not be nested deeper than JSON readers go");
+            throw InvalidValueException.ofSecret("credential", TOO_DEEP);
         }
     }
 }

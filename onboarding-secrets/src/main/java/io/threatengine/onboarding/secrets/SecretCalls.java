@@ -3,13 +3,18 @@ package io.threatengine.onboarding.secrets;
 import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.account.CredentialVersion;
 import io.threatengine.onboarding.aws.SdkFailures;
+import io.threatengine.onboarding.credential.CredentialStage;
 import io.threatengine.onboarding.error.CredentialUnavailableException;
 import io.threatengine.onboarding.error.CredentialUnavailableException.Reason;
 import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.error.OnboardingException;
+import io.threatengine.onboarding.error.ServiceUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -18,31 +23,44 @@ import software.amazon.awssdk.services.secretsmanager.model.DecryptionFailureExc
 import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
 import software.amazon.awssdk.services.secretsmanager.model.EncryptionFailureException;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
+import software.amazon.awssdk.services.secretsmanager.model.InvalidParameterException;
 import software.amazon.awssdk.services.secretsmanager.model.InvalidRequestException;
+import software.amazon.awssdk.services.secretsmanager.model.ListSecretVersionIdsResponse;
+import software.amazon.awssdk.services.secretsmanager.model.PutSecretValueResponse;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceExistsException;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.secretsmanager.model.SecretVersionsListEntry;
 import software.amazon.awssdk.services.secretsmanager.model.SecretsManagerException;
 
 /**
  * The calls to the service, each on one secret. {@link ResourceNotFoundException} and {@link ResourceExistsException} come
- * as they are, since they mean different things to different callers; every other failure is one of our errors.
+ * as they are, since they mean different things to different callers; every other failure is one of our errors. A write
+ * carries a request token, so that it takes effect once however often the client sends it.
  */
 final class SecretCalls {
-    static final String CURRENT = "AWSCURRENT";
+    static final String CURRENT = CredentialStage.CURRENT.value();
 
     /** Reads that follow a write may be answered from before it ("eventually consistent", API reference). */
     static final int READS_AFTER_WRITE = 4;
+
+    /**
+     * The label of what is written but neither current nor pending yet. A version without any label would become current
+     * at once (API reference, PutSecretValue). The next draft takes it over.
+     */
+    private static final String DRAFT = "threat-engine-draft";
 
     /** How long a deleted credential can be restored; the service takes 7 to 30 days. */
     private static final Duration RECOVERY_WINDOW = Duration.ofDays(7);
 
     private final SecretsManagerClient client;
     private final @Nullable String kmsKeyId;
+    private final KeyDiagnosis keys;
 
     /** @param kmsKeyId the key of new secrets; null for the AWS managed one */
-    SecretCalls(SecretsManagerClient client, @Nullable String kmsKeyId) {
+    SecretCalls(SecretsManagerClient client, @Nullable String kmsKeyId, KeyDiagnosis keys) {
         this.client = client;
         this.kmsKeyId = kmsKeyId;
+        this.keys = keys;
     }
 
     DescribeSecretResponse describe(String name) {
@@ -51,44 +69,143 @@ final class SecretCalls {
 
     /** The current version. The stage is named because not every stand-in knows that it is the default. */
     SecretContent read(String name) {
+        return read(name, CredentialStage.CURRENT);
+    }
+
+    SecretContent read(String name, CredentialStage stage) {
         GetSecretValueResponse value = call(
                 "GetSecretValue",
                 name,
-                () -> client.getSecretValue(request -> request.secretId(name).versionStage(CURRENT)));
-        return new SecretContent(name, value.versionId(), value.secretString(), false);
+                () -> client.getSecretValue(request -> request.secretId(name).versionStage(stage.value())));
+        return SecretContent.of(name, value);
     }
 
-    /** That version, if it is the current one. */
-    Optional<SecretContent> readIfCurrent(String name, String versionId) {
-        GetSecretValueResponse version = call(
+    SecretContent readVersion(String name, String versionId) {
+        GetSecretValueResponse value = call(
                 "GetSecretValue",
                 name,
                 () -> client.getSecretValue(request -> request.secretId(name).versionId(versionId)));
-        return version.versionStages().contains(CURRENT)
-                ? Optional.of(new SecretContent(name, versionId, version.secretString(), true))
-                : Optional.empty();
+        return SecretContent.of(name, value);
+    }
+
+    /**
+     * All versions, page by page.
+     *
+     * @param unlabelled whether those without a label come too
+     */
+    List<SecretVersionsListEntry> versions(String name, boolean unlabelled) {
+        var versions = new ArrayList<SecretVersionsListEntry>();
+        String token = null;
+        do {
+            String from = token;
+            ListSecretVersionIdsResponse page = call(
+                    "ListSecretVersionIds",
+                    name,
+                    () -> client.listSecretVersionIds(request ->
+                            request.secretId(name).includeDeprecated(unlabelled).nextToken(from)));
+            versions.addAll(page.versions());
+            token = page.nextToken();
+        } while (token != null);
+        return versions;
     }
 
     CredentialVersion create(String name, CredentialDocument document) {
+        String token = UUID.randomUUID().toString();
         String versionId = call(
                         "CreateSecret",
                         name,
                         () -> client.createSecret(request -> request.name(name)
                                 .description("Credential of a Threat Engine account")
                                 .kmsKeyId(kmsKeyId)
+                                .clientRequestToken(token)
                                 .secretString(document.text())))
                 .versionId();
         return new CredentialVersion(name, versionId);
     }
 
-    CredentialVersion put(String name, CredentialDocument document) {
-        String versionId = call(
-                        "PutSecretValue",
-                        name,
-                        () -> client.putSecretValue(
-                                request -> request.secretId(name).secretString(document.text())))
-                .versionId();
-        return new CredentialVersion(name, versionId);
+    /**
+     * Writes a version that nobody reads yet. Of a secret that has none, the first is current, whatever is asked for.
+     *
+     * @return its id, and whether it is current
+     */
+    Draft draft(String name, CredentialDocument document) {
+        String token = UUID.randomUUID().toString();
+        PutSecretValueResponse put = call(
+                "PutSecretValue",
+                name,
+                () -> client.putSecretValue(request -> request.secretId(name)
+                        .versionStages(DRAFT)
+                        .clientRequestToken(token)
+                        .secretString(document.text())));
+        return new Draft(put.versionId(), put.versionStages().contains(CURRENT));
+    }
+
+    record Draft(String versionId, boolean isCurrent) {}
+
+    /**
+     * Moves a label, on condition that it is where the caller believes.
+     *
+     * @param from which version has it; null if none has
+     * @param to which version gets it; null if none shall
+     * @return the refusal, if it is elsewhere; null if it was moved
+     */
+    @Nullable
+    InvalidParameterException move(String name, CredentialStage stage, @Nullable String from, @Nullable String to) {
+        try {
+            client.updateSecretVersionStage(request -> request.secretId(name)
+                    .versionStage(stage.value())
+                    .removeFromVersionId(from)
+                    .moveToVersionId(to));
+            return null;
+        } catch (InvalidParameterException e) {
+            return e;
+        } catch (ResourceNotFoundException e) {
+            throw e;
+        } catch (SdkException e) {
+            throw failure(e, "UpdateSecretVersionStage", name);
+        }
+    }
+
+    /** Takes a label away from a version. If it is not there any more, that is as well. */
+    void release(String name, CredentialStage stage, String versionId) {
+        try {
+            InvalidParameterException refusal = move(name, stage, versionId, null);
+            if (refusal != null
+                    && describe(name)
+                            .versionIdsToStages()
+                            .getOrDefault(versionId, List.of())
+                            .contains(stage.value())) {
+                throw new ServiceUnavailableException("secretsmanager:UpdateSecretVersionStage", name, refusal);
+            }
+        } catch (ResourceNotFoundException e) {
+            // the version is gone, and its labels with it
+        }
+    }
+
+    /**
+     * Makes a version current, on condition that another one is. The answer to a move that took effect may be lost, and a
+     * read that follows may be older: what is seen then decides.
+     *
+     * @return what is current instead, because somebody else has changed it; empty if the version is current now
+     */
+    Optional<SecretContent> promote(String name, String from, String to) {
+        for (int attempt = 1; ; attempt++) {
+            InvalidParameterException refusal = move(name, CredentialStage.CURRENT, from, to);
+            if (refusal == null) {
+                return Optional.empty();
+            }
+            SecretContent latest = read(name);
+            if (latest.versionId().equals(to)) {
+                return Optional.empty();
+            }
+            if (!latest.versionId().equals(from)) {
+                return Optional.of(latest);
+            }
+            if (attempt == READS_AFTER_WRITE) {
+                throw new ServiceUnavailableException("secretsmanager:UpdateSecretVersionStage", name, refusal);
+            }
+            SdkFailures.backOff(attempt, "secretsmanager:UpdateSecretVersionStage");
+        }
     }
 
     Instant scheduleDeletion(String name) {
@@ -104,7 +221,7 @@ final class SecretCalls {
         call("RestoreSecret", name, () -> client.restoreSecret(request -> request.secretId(name)));
     }
 
-    private static <R> R call(String operation, String name, Supplier<R> call) {
+    private <R> R call(String operation, String name, Supplier<R> call) {
         try {
             return call.get();
         } catch (ResourceNotFoundException | ResourceExistsException e) {
@@ -114,7 +231,7 @@ final class SecretCalls {
         }
     }
 
-    static OnboardingException failure(SdkException e, String operation, String name) {
+    OnboardingException failure(SdkException e, String operation, String name) {
         String said = String.valueOf(e.getMessage());
         if (e instanceof InvalidRequestException && (said.contains("deletion") || said.contains("deleted"))) {
             return new CredentialUnavailableException(name, Reason.PENDING_DELETION, e);
@@ -126,9 +243,18 @@ final class SecretCalls {
                         && SdkFailures.errorCode(refused).equals("AccessDeniedException")
                         && said.contains("Access to KMS"));
         if (aboutKey) {
-            return new CredentialUnavailableException(name, Reason.KEY_UNUSABLE, e);
+            return keys.unusable(name, operation, () -> keyOf(name), e);
         }
         return SdkFailures.translate(e, "secretsmanager:" + operation, name);
+    }
+
+    /** The key that the secret names; the settings' key if it does not exist yet, or does not tell. */
+    private @Nullable String keyOf(String name) {
+        try {
+            return client.describeSecret(request -> request.secretId(name)).kmsKeyId();
+        } catch (SdkException e) {
+            return kmsKeyId;
+        }
     }
 
     static NotFoundException notFound(CredentialKey key, @Nullable Throwable cause) {

@@ -1,16 +1,31 @@
 package io.threatengine.onboarding.secrets;
 
+import io.threatengine.onboarding.account.CredentialKey;
+import io.threatengine.onboarding.account.CredentialVersion;
+import io.threatengine.onboarding.credential.CredentialStage;
 import io.threatengine.onboarding.error.MalformedDataException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
 
 /**
  * What a version of a secret holds. It does not print it.
  *
+ * @param name as it was asked for
  * @param text null if it is binary
+ * @param stages its labels when it was read
  * @param isSettled whether it is the version that the caller knows of, or known to be a later one
  */
 record SecretContent(
-        String name, String versionId, @Nullable String text, boolean isSettled) {
+        String name, String versionId, @Nullable String text, List<String> stages, boolean isSettled) {
+
+    static SecretContent of(String name, GetSecretValueResponse value) {
+        return new SecretContent(name, value.versionId(), value.secretString(), value.versionStages(), false);
+    }
+
+    CredentialVersion version() {
+        return new CredentialVersion(name, versionId);
+    }
 
     /** @throws MalformedDataException if it is no credential */
     CredentialDocument document() {
@@ -20,8 +35,24 @@ record SecretContent(
         return CredentialDocument.parse(name, text);
     }
 
+    boolean is(CredentialStage stage) {
+        return stages.contains(stage.value());
+    }
+
     SecretContent settled() {
-        return new SecretContent(name, versionId, text, true);
+        return new SecretContent(name, versionId, text, stages, true);
+    }
+
+    /** Whether it is a secret of another account of the tenant, which this one shares by its reference. */
+    boolean isAnotherAccounts(CredentialKey key) {
+        if (key.reference().filter(name::equals).isEmpty()) {
+            return false;
+        }
+        try {
+            return document().isFor(key) && !document().isOf(key);
+        } catch (MalformedDataException e) {
+            return false;
+        }
     }
 
     @Override

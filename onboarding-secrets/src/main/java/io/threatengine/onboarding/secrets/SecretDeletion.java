@@ -3,14 +3,18 @@ package io.threatengine.onboarding.secrets;
 import static io.threatengine.onboarding.secrets.SecretCalls.READS_AFTER_WRITE;
 import static io.threatengine.onboarding.secrets.SecretCalls.notFound;
 
+import io.threatengine.onboarding.account.AccountId;
 import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.aws.SdkFailures;
+import io.threatengine.onboarding.credential.CredentialDescription;
 import io.threatengine.onboarding.error.CredentialUnavailableException;
 import io.threatengine.onboarding.error.CredentialUnavailableException.Reason;
 import io.threatengine.onboarding.error.MalformedDataException;
 import io.threatengine.onboarding.error.OnboardingException;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 
@@ -34,6 +38,37 @@ final class SecretDeletion {
             throw notFound(key, null);
         }
         return date;
+    }
+
+    Optional<Instant> deleteUnless(CredentialKey key, Predicate<CredentialDescription> isNeeded) {
+        return Optional.ofNullable(forEachName(key, name -> {
+            if (names.isTenants(key, name)) {
+                return deleteUnless(name, names.ownerOf(key, name), isNeeded);
+            }
+            if (mayDelete(key, name)) {
+                return deleteUnless(name, key.accountId(), isNeeded);
+            }
+            Optional<CredentialDocument> shared = tenantsDocument(key, name);
+            return shared.isPresent() ? deleteUnless(name, shared.get().owner(), isNeeded) : null;
+        }));
+    }
+
+    private @Nullable Instant deleteUnless(
+            String name, @Nullable AccountId owner, Predicate<CredentialDescription> isNeeded) {
+        CredentialDescription secret = SecretReads.described(name, calls.describe(name), owner);
+        return isNeeded.test(secret) ? null : calls.scheduleDeletion(name);
+    }
+
+    /** What stands under a name that is not the account's, if it says that it is the tenant's. */
+    private Optional<CredentialDocument> tenantsDocument(CredentialKey key, String name) {
+        try {
+            return reads.documentFor(key, name).filter(document -> document.isTenants(key));
+        } catch (CredentialUnavailableException e) {
+            if (e.reason() == Reason.PENDING_DELETION) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     void restore(CredentialKey key) {
@@ -100,7 +135,7 @@ final class SecretDeletion {
     private boolean restoreIfOwn(CredentialKey key, String name) {
         Instant deletionDate = calls.describe(name).deletedDate();
         if (deletionDate == null) {
-            return reads.readsAsFor(key, name);
+            return reads.documentFor(key, name).isPresent();
         }
         boolean own = false;
         calls.restore(name);

@@ -4,11 +4,13 @@ import static io.threatengine.onboarding.secrets.SecretCalls.CURRENT;
 import static io.threatengine.onboarding.secrets.SecretCalls.READS_AFTER_WRITE;
 import static io.threatengine.onboarding.secrets.SecretCalls.notFound;
 
+import io.threatengine.onboarding.account.AccountId;
 import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.account.CredentialVersion;
 import io.threatengine.onboarding.aws.SdkFailures;
 import io.threatengine.onboarding.credential.Credential;
 import io.threatengine.onboarding.credential.CredentialDescription;
+import io.threatengine.onboarding.credential.CredentialStage;
 import io.threatengine.onboarding.credential.StoredCredential;
 import io.threatengine.onboarding.error.CredentialUnavailableException;
 import io.threatengine.onboarding.error.CredentialUnavailableException.Reason;
@@ -18,7 +20,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 
@@ -39,9 +43,14 @@ final class SecretReads {
 
     /** The secret under the first of the account's names that has one and is meant. */
     Optional<SecretContent> lookUp(CredentialKey key, Predicate<SecretContent> meant) {
+        return lookUp(key, meant, calls::read);
+    }
+
+    private Optional<SecretContent> lookUp(
+            CredentialKey key, Predicate<SecretContent> meant, Function<String, SecretContent> read) {
         for (String name : names.of(key)) {
             try {
-                SecretContent content = calls.read(name);
+                SecretContent content = read.apply(name);
                 if (meant.test(content)) {
                     return Optional.of(content);
                 }
@@ -50,6 +59,22 @@ final class SecretReads {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * The account's own secret, to be changed: not one that it shares.
+     *
+     * @throws io.threatengine.onboarding.error.NotFoundException if there is none, or it is another tenant's
+     */
+    SecretContent own(CredentialKey key) {
+        return lookUp(key, content -> !content.isAnotherAccounts(key))
+                .filter(content -> content.document().isFor(key))
+                .orElseThrow(() -> notFound(key, null));
+    }
+
+    /** A version under the first of the account's names that has it. */
+    StoredCredential load(CredentialKey key, Function<String, SecretContent> read) {
+        return opened(key, lookUp(key, content -> true, read).orElseThrow(() -> notFound(key, null)));
     }
 
     StoredCredential load(CredentialKey key) {
@@ -83,8 +108,18 @@ final class SecretReads {
         for (String name : names.of(key)) {
             try {
                 DescribeSecretResponse secret = calls.describe(name);
-                if (names.isTenantScoped(key, name) || mayTell(key, name, secret)) {
-                    return described(name, secret);
+                if (names.isTenants(key, name)) {
+                    return described(name, secret, names.ownerOf(key, name));
+                }
+                if (secret.deletedDate() != null) {
+                    if (names.isLegacy(key, name)) {
+                        return described(name, secret, key.accountId());
+                    }
+                } else {
+                    Optional<CredentialDocument> document = documentFor(key, name);
+                    if (document.isPresent()) {
+                        return described(name, secret, document.get().owner());
+                    }
                 }
             } catch (ResourceNotFoundException e) {
                 // the next name, then
@@ -93,12 +128,12 @@ final class SecretReads {
         throw notFound(key, null);
     }
 
-    /** Whether it says that it is the tenant's, or is too old to say so. */
-    boolean readsAsFor(CredentialKey key, String name) {
+    /** What stands under the name, if it says that it is the tenant's, or is too old to say so. */
+    Optional<CredentialDocument> documentFor(CredentialKey key, String name) {
         try {
-            return calls.read(name).document().isFor(key);
+            return Optional.of(calls.read(name).document()).filter(document -> document.isFor(key));
         } catch (MalformedDataException e) {
-            return false; // it does not say whose it is
+            return Optional.empty(); // it does not say whose it is
         }
     }
 
@@ -111,8 +146,9 @@ final class SecretReads {
             return content.settled();
         }
         try {
-            return calls.readIfCurrent(content.name(), key.versionId().orElseThrow())
-                    .orElseGet(content::settled);
+            SecretContent named =
+                    calls.readVersion(content.name(), key.versionId().orElseThrow());
+            return named.is(CredentialStage.CURRENT) ? named.settled() : content.settled();
         } catch (ResourceNotFoundException e) {
             return content; // not there yet, or not there any more
         }
@@ -137,18 +173,10 @@ final class SecretReads {
         if (expiresAt != null && !expiresAt.isAfter(clock.instant())) {
             throw new CredentialUnavailableException(content.name(), Reason.EXPIRED);
         }
-        return new StoredCredential(
-                document.credential(),
-                new CredentialVersion(content.name(), content.versionId()),
-                document.createdAt(),
-                expiresAt);
+        return new StoredCredential(document.credential(), content.version(), document.createdAt(), expiresAt);
     }
 
-    private boolean mayTell(CredentialKey key, String name, DescribeSecretResponse secret) {
-        return secret.deletedDate() == null ? readsAsFor(key, name) : names.isLegacy(key, name);
-    }
-
-    private static CredentialDescription described(String name, DescribeSecretResponse secret) {
+    static CredentialDescription described(String name, DescribeSecretResponse secret, @Nullable AccountId owner) {
         String current = secret.versionIdsToStages().entrySet().stream()
                 .filter(version -> version.getValue().contains(CURRENT))
                 .map(version -> version.getKey())
@@ -157,6 +185,7 @@ final class SecretReads {
         return new CredentialDescription(
                 new CredentialVersion(name, current),
                 secret.arn(),
+                owner,
                 secret.createdDate(),
                 secret.lastChangedDate() == null ? secret.createdDate() : secret.lastChangedDate(),
                 secret.kmsKeyId(),

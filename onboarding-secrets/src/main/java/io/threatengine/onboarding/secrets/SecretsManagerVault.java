@@ -7,11 +7,17 @@ import io.threatengine.onboarding.aws.ClientOptions;
 import io.threatengine.onboarding.aws.SdkClients;
 import io.threatengine.onboarding.credential.Credential;
 import io.threatengine.onboarding.credential.CredentialDescription;
+import io.threatengine.onboarding.credential.CredentialRotation;
 import io.threatengine.onboarding.credential.CredentialVault;
+import io.threatengine.onboarding.credential.StoreOptions;
 import io.threatengine.onboarding.credential.StoredCredential;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
@@ -33,23 +39,27 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  * }</pre>
  */
 public final class SecretsManagerVault implements CredentialVault {
-    private final SecretsManagerClient client;
-    private final boolean ownsClient;
+    private final Runnable close;
     private final InstantSource clock;
     private final SecretReads reads;
     private final SecretWrites writes;
     private final SecretDeletion deletion;
+    private final SecretRotation rotation;
 
     private SecretsManagerVault(
-            SecretsManagerClient client, boolean ownsClient, OnboardingSettings settings, InstantSource clock) {
-        this.client = client;
-        this.ownsClient = ownsClient;
+            SecretsManagerClient client,
+            @Nullable Supplier<KmsClient> kms,
+            Runnable close,
+            OnboardingSettings settings,
+            InstantSource clock) {
+        this.close = close;
         this.clock = clock;
-        var calls = new SecretCalls(client, settings.kmsKeyId().orElse(null));
+        var calls = new SecretCalls(client, settings.kmsKeyId().orElse(null), new KeyDiagnosis(kms));
         var names = new SecretNames(settings.secretsPrefix());
         this.reads = new SecretReads(calls, names, clock);
-        this.writes = new SecretWrites(calls, names, reads, clock);
         this.deletion = new SecretDeletion(calls, names, reads);
+        this.writes = new SecretWrites(calls, names, reads, deletion, clock);
+        this.rotation = new SecretRotation(calls, reads, clock);
     }
 
     /**
@@ -68,7 +78,12 @@ public final class SecretsManagerVault implements CredentialVault {
     /** Like {@link #open(OnboardingSettings)}, with these options of the client and the cache. */
     public static CachingVault open(OnboardingSettings settings, ClientOptions options, CacheOptions cache) {
         SecretsManagerClient client = SdkClients.open(SecretsManagerClient.builder(), settings, options);
-        return CachingVault.over(new SecretsManagerVault(client, true, settings, InstantSource.system()), cache);
+        var kms = new LazyClient<>(() -> SdkClients.open(KmsClient.builder(), settings, options));
+        Runnable close = () -> {
+            client.close();
+            kms.close();
+        };
+        return CachingVault.over(new SecretsManagerVault(client, kms, close, settings, InstantSource.system()), cache);
     }
 
     /** An uncached vault with the caller's client, which stays the caller's to close. */
@@ -79,7 +94,16 @@ public final class SecretsManagerVault implements CredentialVault {
     /** An uncached vault with the caller's client and clock. */
     public static SecretsManagerVault using(
             SecretsManagerClient client, OnboardingSettings settings, InstantSource clock) {
-        return new SecretsManagerVault(client, false, settings, clock);
+        return new SecretsManagerVault(client, null, () -> {}, settings, clock);
+    }
+
+    /**
+     * An uncached vault with the caller's clients and clock. KMS is asked only for what is wrong with a key that Secrets
+     * Manager could not use.
+     */
+    public static SecretsManagerVault using(
+            SecretsManagerClient client, KmsClient kms, OnboardingSettings settings, InstantSource clock) {
+        return new SecretsManagerVault(client, () -> kms, () -> {}, settings, clock);
     }
 
     @Override
@@ -88,8 +112,13 @@ public final class SecretsManagerVault implements CredentialVault {
     }
 
     @Override
-    public CredentialVersion store(CredentialKey key, Credential credential, @Nullable Instant expiresAt) {
-        return writes.store(key, credential, expiresAt);
+    public CredentialVersion store(CredentialKey key, Credential credential, StoreOptions options) {
+        return writes.store(key, credential, options);
+    }
+
+    @Override
+    public CredentialRotation rotation() {
+        return rotation;
     }
 
     @Override
@@ -113,14 +142,17 @@ public final class SecretsManagerVault implements CredentialVault {
     }
 
     @Override
+    public Optional<Instant> deleteUnless(CredentialKey key, Predicate<CredentialDescription> isNeeded) {
+        return deletion.deleteUnless(key, isNeeded);
+    }
+
+    @Override
     public void restore(CredentialKey key) {
         deletion.restore(key);
     }
 
     @Override
     public void close() {
-        if (ownsClient) {
-            client.close();
-        }
+        close.run();
     }
 }

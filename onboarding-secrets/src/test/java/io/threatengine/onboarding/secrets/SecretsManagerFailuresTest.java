@@ -113,6 +113,10 @@ class SecretsManagerFailuresTest {
 
     @Test
     void refusalsAreTold() {
+        when(client.describeSecret(any(DescribeSecretRequest.class)))
+                .thenReturn(
+                        DescribeSecretResponse.builder().kmsKeyId("alias/ours").build())
+                .thenThrow(notThere());
         when(client.getSecretValue(any(GetSecretValueRequest.class)))
                 .thenThrow(refusal("AccessDeniedException", "User: x is not authorized to perform"))
                 .thenThrow(refusal("AccessDeniedException", "Access to KMS is not allowed"))
@@ -125,10 +129,12 @@ class SecretsManagerFailuresTest {
         assertThatExceptionOfType(AccessDeniedException.class)
                 .isThrownBy(() -> vault.get(KEY))
                 .withMessageContaining("secretsmanager:GetSecretValue on threat-engine/account/t1/a1");
-        for (int i = 0; i < 2; i++) {
+        for (String key : List.of("alias/ours", "alias/aws/secretsmanager")) {
             assertThatExceptionOfType(CredentialUnavailableException.class)
                     .isThrownBy(() -> vault.get(KEY))
-                    .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.KEY_UNUSABLE));
+                    .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.KEY_UNUSABLE))
+                    .satisfies(e -> assertThat(e.kmsKeyId()).contains(key))
+                    .withMessageContainingAll("the KMS key " + key, "kms:Decrypt", "enable the key");
         }
         assertThatExceptionOfType(ThrottledException.class).isThrownBy(() -> vault.get(KEY));
         assertThatExceptionOfType(ServiceException.class).isThrownBy(() -> vault.get(KEY));

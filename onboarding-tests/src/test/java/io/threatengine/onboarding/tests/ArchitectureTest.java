@@ -46,11 +46,11 @@ class ArchitectureTest {
             .resideInAPackage(ROOT + ".dynamodb..");
 
     @ArchTest
-    static final ArchRule theVaultAloneKnowsSecretsManager = noClasses()
+    static final ArchRule theCacheAndTheDocumentsKnowNoService = noClasses()
             .that()
             .resideInAPackage(ROOT + ".secrets..")
             .and()
-            .haveSimpleNameNotStartingWith("SecretsManagerVault")
+            .haveNameMatching(".*\\.(Cach|Credential|ContentRules|Json).*")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("software.amazon.awssdk..");

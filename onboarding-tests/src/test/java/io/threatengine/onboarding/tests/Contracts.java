@@ -5,6 +5,7 @@ import io.threatengine.onboarding.credential.CredentialVault;
 import io.threatengine.onboarding.testkit.SettableClock;
 import io.threatengine.onboarding.testkit.Workspace;
 import io.threatengine.onboarding.testkit.contract.AccountRepositoryContract;
+import io.threatengine.onboarding.testkit.contract.CredentialRotationContract;
 import io.threatengine.onboarding.testkit.contract.CredentialVaultContract;
 import io.threatengine.onboarding.testkit.contract.ExecutionRepositoryContract;
 import io.threatengine.onboarding.testkit.contract.OnboardingContract;
@@ -108,6 +109,32 @@ abstract class Contracts {
 
     @Nested
     class UncachedVault implements CredentialVaultContract {
+        @Override
+        public CredentialVault vault() {
+            return uncached;
+        }
+
+        @Override
+        public SettableClock clock() {
+            return workspace.clock();
+        }
+    }
+
+    @Nested
+    class CachedRotation implements CredentialRotationContract {
+        @Override
+        public CredentialVault vault() {
+            return workspace.vault();
+        }
+
+        @Override
+        public SettableClock clock() {
+            return workspace.clock();
+        }
+    }
+
+    @Nested
+    class UncachedRotation implements CredentialRotationContract {
         @Override
         public CredentialVault vault() {
             return uncached;

@@ -440,6 +440,8 @@ class KnownFaultsTest {
         Account account = onboarding.onboardAccount(given, ROLE);
         onboarding.rotateCredential(
                 account.id(), new AwsIamRole("arn:aws:iam::" + NUMBER + ":role/Next", ROLE.externalId()));
+        onboarding.rotateCredential(account.id(), ROLE, credential -> {});
+        onboarding.rollbackCredential(account.id());
         Account gone = onboarding.onboardAccount(NewAccount.withoutNumber(tenant.id(), ProviderType.AWS, "gone"), ROLE);
         onboarding.offboardAccount(gone.id());
         vault.restore(gone.credentialKey());
@@ -480,6 +482,7 @@ class KnownFaultsTest {
         storage.scanResults().ofAccount(account.id()).first(1);
         vault.get(account.credentialKey());
         vault.describe(account.credentialKey());
+        vault.rotation().versions(account.credentialKey());
     }
 
     private static Set<String> union(Map<String, Set<String>> allowed, String... rows) {

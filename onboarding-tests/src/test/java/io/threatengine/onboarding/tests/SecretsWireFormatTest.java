@@ -16,6 +16,7 @@ import io.threatengine.onboarding.credential.CustomCredential;
 import io.threatengine.onboarding.credential.GcpServiceAccount;
 import io.threatengine.onboarding.credential.IbmApiKey;
 import io.threatengine.onboarding.credential.Secret;
+import io.threatengine.onboarding.credential.StoreOptions;
 import io.threatengine.onboarding.error.CredentialUnavailableException;
 import io.threatengine.onboarding.error.CredentialUnavailableException.Reason;
 import io.threatengine.onboarding.error.MalformedDataException;
@@ -72,7 +73,8 @@ class SecretsWireFormatTest {
     void aNewSecretIsWhatThePythonEnginesWrite() {
         clock.set(Instant.parse("2026-11-24T08:17:00.5Z"));
 
-        CredentialVersion version = vault.store(key, NEXT, Instant.parse("2027-01-01T00:00:00Z"));
+        CredentialVersion version =
+                vault.store(key, NEXT, StoreOptions.defaults().expiringAt(Instant.parse("2027-01-01T00:00:00Z")));
 
         assertThat(version.reference()).isEqualTo(scopedName);
         assertThat(json(scopedName)).isEqualTo(parsed("""

@@ -3,6 +3,7 @@ package io.threatengine.onboarding.testkit.contract;
 import io.threatengine.onboarding.OnboardingStorage;
 import io.threatengine.onboarding.account.AccountRepository;
 import io.threatengine.onboarding.claim.ScheduleClaims;
+import io.threatengine.onboarding.credential.CredentialRotation;
 import io.threatengine.onboarding.credential.CredentialVault;
 import io.threatengine.onboarding.execution.ExecutionRepository;
 import io.threatengine.onboarding.provider.ProviderRepository;
@@ -31,6 +32,11 @@ final class CrashPoint {
     CrashPoint(int step, boolean afterEffect) {
         this.step = step;
         this.afterEffect = afterEffect;
+    }
+
+    /** The same step, of another use case. */
+    CrashPoint again() {
+        return new CrashPoint(step, afterEffect);
     }
 
     OnboardingStorage in(OnboardingStorage storage) {
@@ -86,6 +92,9 @@ final class CrashPoint {
 
     private <P> P in(Class<P> port, P target) {
         return port.cast(Proxy.newProxyInstance(port.getClassLoader(), new Class<?>[] {port}, (proxy, method, args) -> {
+            if (target instanceof CredentialVault vault && method.getName().equals("rotation")) {
+                return in(CredentialRotation.class, vault.rotation());
+            }
             boolean here = calls.incrementAndGet() == step;
             if (here && !afterEffect) {
                 throw new Crash("call " + step + ", before " + method.getName());

@@ -20,6 +20,8 @@ import io.threatengine.onboarding.credential.InCluster;
 import io.threatengine.onboarding.credential.Kubeconfig;
 import io.threatengine.onboarding.credential.OciUserPrincipal;
 import io.threatengine.onboarding.credential.Secret;
+import io.threatengine.onboarding.credential.StoreOptions;
+import io.threatengine.onboarding.credential.StoreOptions.WhenDeleted;
 import io.threatengine.onboarding.error.CredentialUnavailableException;
 import io.threatengine.onboarding.error.CredentialUnavailableException.Reason;
 import io.threatengine.onboarding.error.InvalidValueException;
@@ -28,6 +30,7 @@ import io.threatengine.onboarding.tenant.TenantId;
 import io.threatengine.onboarding.testkit.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -223,11 +226,74 @@ public interface CredentialVaultContract {
     }
 
     @Test
+    default void storingInsideTheRecoveryWindowRestoresFirstWhereTheCallerSaysSo() {
+        StoreOptions restoring = StoreOptions.defaults().whenDeleted(WhenDeleted.RESTORE);
+        CredentialKey key = key();
+        Instant begun = clock().instant();
+        CredentialVersion first = vault().store(key, role("1"));
+        clock().advance(Duration.ofMinutes(1));
+        vault().delete(key);
+
+        CredentialVersion second = vault().store(key, role("2"), restoring);
+
+        assertThat(second.versionId()).isNotEqualTo(first.versionId());
+        assertThat(vault().get(key)).isEqualTo(role("2"));
+        assertThat(vault().load(key).createdAt()).isEqualTo(begun);
+        assertThat(vault().describe(key).deletionDate()).isNull();
+        vault().delete(key);
+        assertThat(vault().store(key, role("2"), restoring)).isEqualTo(second);
+        assertThat(vault().describe(key).deletionDate()).isNull();
+        CredentialKey fresh = key();
+        vault().store(fresh, role("3"), restoring);
+        assertThat(vault().get(fresh)).isEqualTo(role("3"));
+    }
+
+    @Test
+    default void aSharedSecretIsDeletedOnceNobodyNeedsIt() {
+        CredentialKey owner = key();
+        CredentialVersion version = vault().store(owner, role("1"));
+        CredentialKey sharing =
+                CredentialKey.of(owner.tenantId(), AccountId.random()).at(version.reference(), version.versionId());
+        var asked = new ArrayList<CredentialDescription>();
+
+        assertThat(vault().deleteUnless(sharing, asked::add)).isEmpty();
+        assertThat(vault().get(owner)).isEqualTo(role("1"));
+        assertThat(asked).singleElement().satisfies(secret -> {
+            assertThat(secret.version()).isEqualTo(version);
+            assertThat(secret.owner()).isEqualTo(owner.accountId());
+            assertThat(secret.isAt(version.reference())).isTrue();
+            assertThat(secret.isAt(secret.arn())).isTrue();
+            assertThat(secret.isAt(secret.arn().substring(0, secret.arn().length() - 7)))
+                    .isTrue();
+            assertThat(secret.isAt(version.reference() + "0")).isFalse();
+        });
+
+        Instant date = vault().deleteUnless(sharing, secret -> false).orElseThrow();
+        assertThat(vault().describe(owner).deletionDate()).isEqualTo(date);
+        assertThat(vault().deleteUnless(sharing, secret -> false)).contains(date);
+        assertThat(vault().deleteUnless(owner, secret -> false)).contains(date);
+    }
+
+    @Test
+    default void noSecretOfAnotherTenantIsDeletedByPointingToIt() {
+        CredentialKey key = key();
+        CredentialVersion version = vault().store(key, role("1"));
+        CredentialKey stranger =
+                CredentialKey.of(TenantId.random(), AccountId.random()).at(version.reference(), version.versionId());
+
+        assertThat(vault().deleteUnless(stranger, secret -> {
+                    throw new AssertionError("asked for " + secret);
+                }))
+                .isEmpty();
+        assertThat(vault().get(key)).isEqualTo(role("1"));
+    }
+
+    @Test
     default void anExpiredCredentialIsNotGivenOut() {
         CredentialKey key = key();
         Instant expiry = clock().instant().plus(Duration.ofMinutes(1));
 
-        vault().store(key, role("1"), expiry);
+        vault().store(key, role("1"), StoreOptions.defaults().expiringAt(expiry));
 
         assertThat(vault().load(key).expiresAt()).isEqualTo(expiry);
         assertThat(vault().get(key)).isEqualTo(role("1"));
@@ -279,7 +345,8 @@ public interface CredentialVaultContract {
         CredentialKey key = key();
 
         assertThatExceptionOfType(InvalidValueException.class)
-                .isThrownBy(() -> vault().store(key, role("1"), Instant.MAX));
+                .isThrownBy(() ->
+                        vault().store(key, role("1"), StoreOptions.defaults().expiringAt(Instant.MAX)));
         assertThat(vault().find(key)).isEmpty();
     }
 

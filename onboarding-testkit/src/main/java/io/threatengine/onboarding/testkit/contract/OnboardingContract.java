@@ -17,10 +17,12 @@ import io.threatengine.onboarding.account.OnboardingStatus;
 import io.threatengine.onboarding.credential.AwsIamRole;
 import io.threatengine.onboarding.credential.AzureServicePrincipal;
 import io.threatengine.onboarding.credential.Credential;
+import io.threatengine.onboarding.credential.CredentialProof;
 import io.threatengine.onboarding.credential.CredentialVault;
 import io.threatengine.onboarding.credential.Kubeconfig;
 import io.threatengine.onboarding.credential.Secret;
 import io.threatengine.onboarding.error.AlreadyExistsException;
+import io.threatengine.onboarding.error.CredentialRefusedException;
 import io.threatengine.onboarding.error.CredentialUnavailableException;
 import io.threatengine.onboarding.error.IllegalTransitionException;
 import io.threatengine.onboarding.error.InvalidValueException;
@@ -30,6 +32,7 @@ import io.threatengine.onboarding.provider.Provider;
 import io.threatengine.onboarding.provider.ProviderStatus;
 import io.threatengine.onboarding.provider.ProviderType;
 import io.threatengine.onboarding.tenant.TenantId;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,6 +45,11 @@ import org.junit.jupiter.api.Test;
 public interface OnboardingContract {
     /** More calls than any use case makes. */
     int ENOUGH_STEPS = 30;
+
+    /** Fails the test if it is run. */
+    CredentialProof NEVER_TRIED = credential -> {
+        throw new AssertionError("tried");
+    };
 
     /** The storage under test. */
     OnboardingStorage storage();
@@ -316,6 +324,282 @@ public interface OnboardingContract {
                     .as(point.toString())
                     .isEqualTo(rotated.credentialVersionId().orElseThrow());
             assertThat(vault().get(rotated.credentialKey())).isEqualTo(next);
+            return crashed;
+        });
+    }
+
+    @Test
+    default void aProvenRotationPointsTheRowToTheNewVersion() {
+        Account account = onboarded();
+        Credential before = vault().get(account.credentialKey());
+        AwsIamRole next = Samples.roleOf(account.number());
+        AtomicReference<Credential> readMeanwhile = new AtomicReference<>();
+
+        Account rotated = onboarding()
+                .rotateCredential(
+                        account.id(), next, credential -> readMeanwhile.set(vault().get(account.credentialKey())));
+
+        assertThat(readMeanwhile).hasValue(before);
+        agree(rotated, next);
+        assertThat(rotated.credentialStatus()).isEqualTo(CredentialStatus.PENDING);
+        assertThat(onboarding().rotateCredential(account.id(), next, NEVER_TRIED))
+                .isEqualTo(rotated);
+    }
+
+    @Test
+    default void aRotationThatIsRefusedChangesNothing() {
+        Account account = onboarded();
+        Credential before = vault().get(account.credentialKey());
+
+        assertThatExceptionOfType(CredentialRefusedException.class)
+                .isThrownBy(() -> onboarding()
+                        .rotateCredential(account.id(), Samples.roleOf(account.number()), credential -> {
+                            throw new IOException("no");
+                        }));
+
+        agree(account, before);
+        assertThat(storage().accounts().get(account.id())).isEqualTo(account);
+    }
+
+    @Test
+    default void aRotationWithAProofTakesAnExpiry() {
+        Account account = onboarded();
+        Instant expiry = Instant.parse("2100-01-01T00:00:00Z");
+
+        Account rotated =
+                onboarding().rotateCredential(account.id(), Samples.roleOf(account.number()), expiry, credential -> {});
+
+        assertThat(vault().load(rotated.credentialKey()).expiresAt()).isEqualTo(expiry);
+        Account again = onboarding().rotateCredential(account.id(), Samples.roleOf(account.number()), expiry);
+        assertThat(vault().load(again.credentialKey()).expiresAt()).isEqualTo(expiry);
+    }
+
+    @Test
+    default void whatDoesNotFitTheAccountIsNotTried() {
+        Account account = onboarded();
+
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(
+                        () -> onboarding().rotateCredential(account.id(), Samples.roleOf("000000000000"), NEVER_TRIED));
+    }
+
+    @Test
+    default void aCrashAtAnyStepOfAProvenRotationIsMendedByTheSameCallOrByResuming() {
+        crashAtEachStep(point -> {
+            Account account = onboarded();
+            Account other = onboarded();
+            AwsIamRole next = Samples.roleOf(account.number());
+            AwsIamRole otherNext = Samples.roleOf(other.number());
+
+            boolean crashed =
+                    crashes(point, onboarding -> onboarding.rotateCredential(account.id(), next, credential -> {}));
+            crashes(point.again(), onboarding -> onboarding.rotateCredential(other.id(), otherNext, credential -> {}));
+            Credential read = vault().get(account.credentialKey());
+            Account rotated = onboarding().rotateCredential(account.id(), next, credential -> {});
+            Account resumed = onboarding().resumeRotation(other.id(), credential -> {});
+
+            assertThat(read).as(point.toString()).isNotNull();
+            agree(rotated, next);
+            agree(resumed, vault().get(resumed.credentialKey()));
+            return crashed;
+        });
+    }
+
+    @Test
+    default void aRotationLeftInItsProofIsResumed() {
+        Account account = onboarded();
+        AwsIamRole next = Samples.roleOf(account.number());
+        assertThatExceptionOfType(CredentialRotationContract.Died.class)
+                .isThrownBy(() -> onboarding().rotateCredential(account.id(), next, credential -> {
+                    throw new CredentialRotationContract.Died();
+                }));
+        agree(account, vault().get(account.credentialKey()));
+
+        Account resumed = onboarding().resumeRotation(account.id(), credential -> {});
+
+        agree(resumed, next);
+        assertThat(onboarding().resumeRotation(account.id(), NEVER_TRIED)).isEqualTo(resumed);
+    }
+
+    @Test
+    default void aRollbackPointsTheRowToThePreviousVersion() {
+        Account account = onboarded();
+        Credential first = vault().get(account.credentialKey());
+        AwsIamRole second = Samples.roleOf(account.number());
+        onboarding().rotateCredential(account.id(), second, credential -> {});
+
+        Account back = onboarding().rollbackCredential(account.id());
+
+        agree(back, first);
+        assertThat(back.credentialVersionId()).isEqualTo(account.credentialVersionId());
+        agree(onboarding().rollbackCredential(account.id()), second);
+    }
+
+    @Test
+    default void aCrashAtAnyStepOfARollbackIsMendedByTheSameCall() {
+        crashAtEachStep(point -> {
+            Account account = onboarded();
+            Credential first = vault().get(account.credentialKey());
+            onboarding().rotateCredential(account.id(), Samples.roleOf(account.number()), credential -> {});
+            Account row = storage().accounts().get(account.id());
+
+            boolean crashed = crashes(point, onboarding -> onboarding.rollbackCredential(account.id()));
+            boolean rowWasWritten = !storage().accounts().get(account.id()).equals(row);
+            Account back = rowWasWritten
+                    ? storage().accounts().get(account.id())
+                    : onboarding().rollbackCredential(account.id());
+
+            agree(back, first);
+            return crashed;
+        });
+    }
+
+    @Test
+    default void whatWasNeverRotatedOrIsDeletedIsNotRolledBack() {
+        Account account = onboarded();
+
+        assertThatExceptionOfType(NotFoundException.class)
+                .isThrownBy(() -> onboarding().rollbackCredential(account.id()));
+        onboarding().offboardAccount(account.id());
+        assertThatExceptionOfType(IllegalTransitionException.class)
+                .isThrownBy(() -> onboarding().rollbackCredential(account.id()));
+        assertThatExceptionOfType(IllegalTransitionException.class)
+                .isThrownBy(() -> onboarding().resumeRotation(account.id(), NEVER_TRIED));
+    }
+
+    @Test
+    default void aCredentialMayExpireFromTheBeginning() {
+        NewAccount given = newAwsAccount();
+        AwsIamRole role = Samples.roleOf(given.number());
+        Instant expiry = Instant.parse("2100-01-01T00:00:00Z");
+
+        Account account = onboarding().onboardAccount(given, role, expiry);
+
+        assertThat(vault().load(account.credentialKey()).expiresAt()).isEqualTo(expiry);
+        assertThat(onboarding().onboardAccount(given, role, expiry)).isEqualTo(account);
+    }
+
+    private void agree(Account row, Credential credential) {
+        assertThat(vault().load(row.credentialKey()).version().versionId())
+                .isEqualTo(row.credentialVersionId().orElseThrow());
+        assertThat(vault().describe(row.credentialKey()).version().versionId())
+                .isEqualTo(row.credentialVersionId().orElseThrow());
+        assertThat(vault().get(row.credentialKey())).isEqualTo(credential);
+    }
+
+    private Account sharing(Account owner) {
+        Account account = storage()
+                .accounts()
+                .create(
+                        storage().providers().get(owner.providerId()),
+                        NewAccount.withoutNumber(owner.tenantId(), ProviderType.AWS, Samples.name()));
+        return onboarding().shareCredential(account.id(), owner.id());
+    }
+
+    @Test
+    default void aSharedCredentialOpensForAllAndGoesWithTheLast() {
+        Account owner = onboarded();
+        Credential credential = vault().get(owner.credentialKey());
+        Account second = sharing(owner);
+        Account third = sharing(second);
+        agree(second, credential);
+        agree(third, credential);
+
+        assertThat(onboarding().offboardAccount(owner.id())).isEmpty();
+        agree(second, credential);
+        assertThat(onboarding().offboardAccount(third.id())).isEmpty();
+        agree(second, credential);
+        Instant date = onboarding().offboardAccount(second.id()).orElseThrow();
+
+        assertThat(vault().describe(owner.credentialKey()).deletionDate()).isEqualTo(date);
+        assertThat(onboarding().offboardAccount(second.id())).contains(date);
+    }
+
+    @Test
+    default void aSecretOutlivesThoseThatShareItWithItsOwner() {
+        Account owner = onboarded();
+        Account second = sharing(owner);
+
+        assertThat(onboarding().offboardAccount(second.id())).isEmpty();
+
+        agree(owner, vault().get(owner.credentialKey()));
+        assertThat(onboarding().offboardAccount(owner.id())).isPresent();
+    }
+
+    @Test
+    default void anAccountOfAnotherTenantThatPointsToASecretDoesNotKeepIt() {
+        Account owner = onboarded();
+        CredentialVersion version = vault().describe(owner.credentialKey()).version();
+        Account foreign = onboarded();
+        storage().accounts().update(foreign.id(), account -> account.credentialStored(version));
+
+        assertThat(onboarding().offboardAccount(owner.id())).isPresent();
+    }
+
+    @Test
+    default void anAccountOfAnotherTenantThatPointsToASecretDoesNotDeleteIt() {
+        Account owner = onboarded();
+        CredentialVersion version = vault().describe(owner.credentialKey()).version();
+        Account foreign = Samples.account(storage());
+        storage().accounts().update(foreign.id(), account -> account.credentialStored(version));
+
+        assertThat(onboarding().offboardAccount(foreign.id())).isEmpty();
+
+        agree(owner, vault().get(owner.credentialKey()));
+    }
+
+    @Test
+    default void whoSharesIsGivenACredentialOfItsOwnByRotation() {
+        Account owner = onboarded();
+        Credential credential = vault().get(owner.credentialKey());
+        Account second = sharing(owner);
+        AwsIamRole own = Samples.roleOf(Samples.awsNumber());
+
+        assertThatExceptionOfType(CredentialRefusedException.class)
+                .isThrownBy(() -> onboarding().rotateCredential(second.id(), own, refused -> {
+                    throw new IOException("no");
+                }));
+        agree(second, credential);
+        Account rotated = onboarding().rotateCredential(second.id(), own, accepted -> {});
+
+        agree(rotated, own);
+        agree(owner, credential);
+    }
+
+    @Test
+    default void onlyALivingAccountOfTheSameTenantAndCloudShares() {
+        Account owner = onboarded();
+        Account foreign = onboarded();
+        Account cluster = storage()
+                .accounts()
+                .create(
+                        storage().providers().create(owner.tenantId(), ProviderType.KUBERNETES),
+                        NewAccount.withoutNumber(owner.tenantId(), ProviderType.KUBERNETES, Samples.name()));
+
+        assertThatExceptionOfType(NotFoundException.class)
+                .isThrownBy(() -> onboarding().shareCredential(foreign.id(), owner.id()));
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> onboarding().shareCredential(cluster.id(), owner.id()));
+        Account other = sharing(owner);
+        onboarding().offboardAccount(owner.id());
+        assertThatExceptionOfType(IllegalTransitionException.class)
+                .isThrownBy(() -> onboarding().shareCredential(other.id(), owner.id()));
+        assertThatExceptionOfType(IllegalTransitionException.class)
+                .isThrownBy(() -> onboarding().shareCredential(owner.id(), other.id()));
+    }
+
+    @Test
+    default void aCrashAtAnyStepOfOffboardingTheLastThatSharesIsMendedByTheSameCall() {
+        crashAtEachStep(point -> {
+            Account owner = onboarded();
+            Account last = sharing(owner);
+            onboarding().offboardAccount(owner.id());
+
+            boolean crashed = crashes(point, onboarding -> onboarding.offboardAccount(last.id()));
+            Optional<Instant> date = onboarding().offboardAccount(last.id());
+
+            assertThat(date).as(point.toString()).isPresent();
+            assertThat(vault().describe(owner.credentialKey()).deletionDate()).isEqualTo(date.orElseThrow());
             return crashed;
         });
     }

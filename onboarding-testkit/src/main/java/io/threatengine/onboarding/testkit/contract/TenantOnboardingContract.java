@@ -11,6 +11,7 @@ import io.threatengine.onboarding.account.AccountStatus;
 import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.account.NewAccount;
 import io.threatengine.onboarding.credential.Credential;
+import io.threatengine.onboarding.credential.CredentialStage;
 import io.threatengine.onboarding.credential.CredentialVault;
 import io.threatengine.onboarding.error.InvalidPageTokenException;
 import io.threatengine.onboarding.error.NotFoundException;
@@ -121,6 +122,18 @@ public interface TenantOnboardingContract {
         assertThat(storage().executions().get(own.execution().id()).status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(storage().scanResults().find(own.scan().id())).isEmpty();
         assertThat(handle.vault().get(rotated.credentialKey())).isEqualTo(next);
+        Credential proven = Samples.roleOf(own.account().number());
+        Account again = handle.rotateCredential(own.account().id(), proven, credential -> {});
+        assertThat(handle.vault().get(again.credentialKey())).isEqualTo(proven);
+        assertThat(handle.resumeRotation(own.account().id(), credential -> {})).isEqualTo(again);
+        Account back = handle.rollbackCredential(own.account().id());
+        assertThat(handle.vault().get(back.credentialKey())).isEqualTo(next);
+        assertThat(handle.vault().rotation().versions(back.credentialKey())).hasSize(3);
+        Account sharing = handle.accounts()
+                .create(own.provider(), NewAccount.withoutNumber(handle.tenantId(), ProviderType.AWS, Samples.name()));
+        Account shared = handle.shareCredential(sharing.id(), own.account().id());
+        assertThat(handle.vault().get(shared.credentialKey())).isEqualTo(next);
+        assertThat(handle.offboardAccount(sharing.id())).isEmpty();
         assertThat(handle.offboardAccount(own.account().id())).isPresent();
     }
 
@@ -186,13 +199,19 @@ public interface TenantOnboardingContract {
     @Test
     default void nothingIsMadeForAnother() {
         Estate theirs = estate();
-        TenantOnboarding handle = estate().handle();
+        Estate own = estate();
+        TenantOnboarding handle = own.handle();
         NewAccount account = Samples.awsAccount(theirs.provider());
 
         notFound(() -> handle.providers().create(theirs.handle().tenantId(), ProviderType.GCP));
         notFound(() -> handle.accounts().create(theirs.provider(), account));
         notFound(() -> handle.onboardAccount(account, Samples.roleOf(account.number())));
         notFound(() -> handle.rotateCredential(theirs.account().id(), theirs.credential()));
+        notFound(() -> handle.rotateCredential(theirs.account().id(), theirs.credential(), credential -> {}));
+        notFound(() -> handle.resumeRotation(theirs.account().id(), credential -> {}));
+        notFound(() -> handle.rollbackCredential(theirs.account().id()));
+        notFound(() ->
+                handle.shareCredential(own.account().id(), theirs.account().id()));
         notFound(() -> handle.offboardAccount(theirs.account().id()));
         notFound(() -> handle.schedules().create(Samples.hourly(theirs.account())));
         notFound(() -> handle.executions().create(NewExecution.of(theirs.schedule())));
@@ -235,6 +254,15 @@ public interface TenantOnboardingContract {
             notFound(() -> bound.holds(key, theirs.credential()));
             notFound(() -> bound.store(key, own.credential()));
             notFound(() -> bound.delete(key));
+            notFound(() -> bound.deleteUnless(key, secret -> false));
+            notFound(() -> bound.rotation().rotate(key, own.credential(), credential -> {}));
+            notFound(() -> bound.rotation().resume(key, credential -> {}));
+            notFound(() -> bound.rotation().discard(key));
+            notFound(() -> bound.rotation().rollback(key));
+            notFound(() -> bound.rotation().versions(key));
+            notFound(() -> bound.rotation().load(key, CredentialStage.CURRENT));
+            notFound(() -> bound.rotation()
+                    .load(key, theirs.account().credentialVersionId().orElseThrow()));
             notFound(() -> bound.restore(key));
             assertThat(bound.find(key)).isEmpty();
         }

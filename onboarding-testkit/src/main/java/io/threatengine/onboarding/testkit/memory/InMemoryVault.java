@@ -1,42 +1,44 @@
 package io.threatengine.onboarding.testkit.memory;
 
+import io.threatengine.onboarding.account.AccountId;
 import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.account.CredentialVersion;
 import io.threatengine.onboarding.credential.Credential;
 import io.threatengine.onboarding.credential.CredentialDescription;
+import io.threatengine.onboarding.credential.CredentialProof;
+import io.threatengine.onboarding.credential.CredentialRotation;
+import io.threatengine.onboarding.credential.CredentialStage;
 import io.threatengine.onboarding.credential.CredentialVault;
+import io.threatengine.onboarding.credential.StoreOptions;
+import io.threatengine.onboarding.credential.StoreOptions.WhenDeleted;
 import io.threatengine.onboarding.credential.StoredCredential;
+import io.threatengine.onboarding.credential.VersionDescription;
 import io.threatengine.onboarding.error.CredentialUnavailableException;
 import io.threatengine.onboarding.error.CredentialUnavailableException.Reason;
 import io.threatengine.onboarding.error.NotFoundException;
+import io.threatengine.onboarding.error.RotationConflictException;
+import io.threatengine.onboarding.internal.Proofs;
 import io.threatengine.onboarding.internal.WireTime;
 import io.threatengine.onboarding.secrets.CredentialDocument;
+import io.threatengine.onboarding.testkit.memory.MemorySecret.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A fake vault in a map, with the rules and the documents of the real one. Thread-safe. */
 public final class InMemoryVault implements CredentialVault {
     private static final Duration RECOVERY_WINDOW = Duration.ofDays(7);
 
-    private record Kept(
-            CredentialDocument document,
-            String versionId,
-            Instant createdAt,
-            Instant changedAt,
-            @Nullable Instant deletionDate) {
-
-        Kept deletedAt(@Nullable Instant date, Instant now) {
-            return new Kept(document, versionId, createdAt, now, date);
-        }
-    }
-
     private final InstantSource clock;
-    private final Map<String, Kept> secrets = new HashMap<>();
+    private final Map<String, MemorySecret> secrets = new HashMap<>();
+    private final CredentialRotation rotation = new Rotation();
 
     public InMemoryVault(InstantSource clock) {
         this.clock = clock;
@@ -48,87 +50,102 @@ public final class InMemoryVault implements CredentialVault {
     }
 
     @Override
-    public synchronized CredentialVersion store(CredentialKey key, Credential credential, @Nullable Instant expiresAt) {
+    public synchronized CredentialVersion store(CredentialKey key, Credential credential, StoreOptions options) {
         Instant now = WireTime.now(clock);
-        CredentialDocument first = CredentialDocument.of(key, credential, now, expiresAt);
+        CredentialDocument first = CredentialDocument.of(key, credential, now, options.expiresAt());
         String name = ownNameOrReferenceOf(key);
-        Kept kept = present(name);
-        if (kept == null) {
-            return keep(name, first, now, now);
+        MemorySecret secret = present(name);
+        if (secret == null) {
+            var made = new MemorySecret(name, now);
+            secrets.put(name, made);
+            return made.store(first, now);
         }
-        if (!kept.document().isFor(key)) {
-            throw new NotFoundException("credential", key.toString());
+        if (!secret.document().isFor(key)) {
+            throw notFound(key);
         }
-        requireNotDeleted(name, kept);
-        CredentialDocument next = kept.document().with(credential, expiresAt);
-        return next.equals(kept.document())
-                ? new CredentialVersion(name, kept.versionId())
-                : keep(name, next, kept.createdAt(), now);
+        if (options.whenDeleted() == WhenDeleted.RESTORE && secret.document().belongsTo(key)) {
+            secret.deletionDate = null;
+        }
+        secret.requireNotDeleted();
+        CredentialDocument next = secret.document().with(credential, options.expiresAt());
+        return next.equals(secret.document()) ? secret.version() : secret.store(next, now);
+    }
+
+    @Override
+    public CredentialRotation rotation() {
+        return rotation;
     }
 
     @Override
     public synchronized StoredCredential load(CredentialKey key) {
-        String name = nameOf(key);
-        Kept kept = existing(key);
-        requireNotDeleted(name, kept);
-        CredentialDocument document = kept.document();
-        Instant expiresAt = document.expiresAt();
-        if (expiresAt != null && !expiresAt.isAfter(clock.instant())) {
-            throw new CredentialUnavailableException(name, Reason.EXPIRED);
-        }
-        return new StoredCredential(
-                document.credential(), new CredentialVersion(name, kept.versionId()), document.createdAt(), expiresAt);
+        MemorySecret secret = existing(key);
+        return opened(secret, secret.current());
     }
 
     @Override
     public synchronized boolean holds(CredentialKey key, Credential credential) {
-        Kept kept = present(nameOf(key));
-        if (kept == null || !kept.document().isFor(key)) {
+        MemorySecret secret = present(nameOf(key));
+        if (secret == null || !secret.document().isFor(key)) {
             return false;
         }
-        requireNotDeleted(nameOf(key), kept);
-        return kept.document().holds(credential);
+        secret.requireNotDeleted();
+        return secret.document().holds(credential);
     }
 
     @Override
     public synchronized CredentialDescription describe(CredentialKey key) {
-        String name = nameOf(key);
-        Kept kept = existing(key);
+        return described(existing(key), key);
+    }
+
+    private static CredentialDescription described(MemorySecret secret, CredentialKey key) {
+        String owner = secret.name.substring(secret.name.lastIndexOf('/') + 1);
         return new CredentialDescription(
-                new CredentialVersion(name, kept.versionId()),
-                "arn:aws:secretsmanager:memory:000000000000:secret:" + name,
-                kept.createdAt(),
-                kept.changedAt(),
+                secret.version(),
+                "arn:aws:secretsmanager:memory:000000000000:secret:" + secret.name + "-memory",
+                secret.document().isOf(key) ? key.accountId() : AccountId.of(owner),
+                secret.createdAt,
+                secret.changedAt,
                 null,
-                kept.deletionDate());
+                secret.deletionDate);
     }
 
     @Override
     public synchronized Instant delete(CredentialKey key) {
-        String name = ownNameOrReferenceOf(key);
-        Kept kept = own(key, name);
-        Instant scheduled = kept.deletionDate();
+        return scheduleDeletion(own(key, ownNameOrReferenceOf(key)));
+    }
+
+    @Override
+    public synchronized Optional<Instant> deleteUnless(CredentialKey key, Predicate<CredentialDescription> isNeeded) {
+        var names = new ArrayList<>(List.of(ownNameOf(key)));
+        key.reference().filter(reference -> !names.contains(reference)).ifPresent(names::add);
+        Instant first = null;
+        for (String name : names) {
+            MemorySecret secret = present(name);
+            if (secret != null && secret.document().isFor(key) && !isNeeded.test(described(secret, key))) {
+                Instant date = scheduleDeletion(secret);
+                first = first == null ? date : first;
+            }
+        }
+        return Optional.ofNullable(first);
+    }
+
+    private Instant scheduleDeletion(MemorySecret secret) {
+        Instant scheduled = secret.deletionDate;
         if (scheduled != null) {
             return scheduled;
         }
         Instant now = WireTime.now(clock);
         Instant date = now.plus(RECOVERY_WINDOW);
-        secrets.put(name, kept.deletedAt(date, now));
+        secret.deletionDate = date;
+        secret.changedAt = now;
         return date;
     }
 
     @Override
     public synchronized void restore(CredentialKey key) {
-        String name = ownNameOrReferenceOf(key);
-        secrets.put(name, own(key, name).deletedAt(null, WireTime.now(clock)));
-    }
-
-    private Kept own(CredentialKey key, String name) {
-        Kept kept = present(name);
-        if (kept == null || !kept.document().belongsTo(key)) {
-            throw new NotFoundException("credential", key.toString());
-        }
-        return kept;
+        MemorySecret secret = own(key, ownNameOrReferenceOf(key));
+        secret.deletionDate = null;
+        secret.changedAt = WireTime.now(clock);
     }
 
     @Override
@@ -136,10 +153,26 @@ public final class InMemoryVault implements CredentialVault {
         // nothing was opened
     }
 
-    private CredentialVersion keep(String name, CredentialDocument document, Instant createdAt, Instant now) {
-        String versionId = UUID.randomUUID().toString();
-        secrets.put(name, new Kept(document, versionId, createdAt, now, null));
-        return new CredentialVersion(name, versionId);
+    private StoredCredential opened(MemorySecret secret, Version version) {
+        secret.requireNotDeleted();
+        CredentialDocument document = version.document();
+        Instant expiresAt = document.expiresAt();
+        if (expiresAt != null && !expiresAt.isAfter(clock.instant())) {
+            throw new CredentialUnavailableException(secret.name, Reason.EXPIRED);
+        }
+        return new StoredCredential(
+                document.credential(),
+                new CredentialVersion(secret.name, version.id()),
+                document.createdAt(),
+                expiresAt);
+    }
+
+    private MemorySecret own(CredentialKey key, String name) {
+        MemorySecret secret = present(name);
+        if (secret == null || !secret.document().belongsTo(key)) {
+            throw notFound(key);
+        }
+        return secret;
     }
 
     /** Where the row says, if it says so and something is there; else under the account's own name. */
@@ -149,9 +182,10 @@ public final class InMemoryVault implements CredentialVault {
 
     /** Where the account's own secret is: not where the row says, if that is another account's. */
     private String ownNameOrReferenceOf(CredentialKey key) {
-        Kept kept = present(nameOf(key));
-        boolean shared =
-                kept != null && kept.document().isFor(key) && !kept.document().isOf(key);
+        MemorySecret secret = present(nameOf(key));
+        boolean shared = secret != null
+                && secret.document().isFor(key)
+                && !secret.document().isOf(key);
         return shared ? ownNameOf(key) : nameOf(key);
     }
 
@@ -159,26 +193,122 @@ public final class InMemoryVault implements CredentialVault {
         return "memory/account/" + key.tenantId() + "/" + key.accountId();
     }
 
-    private Kept existing(CredentialKey key) {
-        Kept kept = present(nameOf(key));
-        if (kept == null || !kept.document().isFor(key)) {
-            throw new NotFoundException("credential", key.toString());
+    private MemorySecret existing(CredentialKey key) {
+        MemorySecret secret = present(nameOf(key));
+        if (secret == null || !secret.document().isFor(key)) {
+            throw notFound(key);
         }
-        return kept;
+        return secret;
     }
 
-    private @Nullable Kept present(String name) {
-        Kept kept = secrets.get(name);
-        if (kept != null && kept.deletionDate() != null && !kept.deletionDate().isAfter(clock.instant())) {
+    private @Nullable MemorySecret present(String name) {
+        MemorySecret secret = secrets.get(name);
+        if (secret != null && secret.deletionDate != null && !secret.deletionDate.isAfter(clock.instant())) {
             secrets.remove(name);
             return null;
         }
-        return kept;
+        return secret;
     }
 
-    private static void requireNotDeleted(String name, Kept kept) {
-        if (kept.deletionDate() != null) {
-            throw new CredentialUnavailableException(name, Reason.PENDING_DELETION);
+    private static NotFoundException notFound(CredentialKey key) {
+        return new NotFoundException("credential", key.toString());
+    }
+
+    private static NotFoundException nonePending(CredentialKey key) {
+        return new NotFoundException("pending rotation", key.toString());
+    }
+
+    /** The lock is not held while a proof runs. */
+    private final class Rotation implements CredentialRotation {
+
+        @Override
+        public CredentialVersion rotate(
+                CredentialKey key, Credential next, @Nullable Instant expiresAt, CredentialProof proof) {
+            CredentialDocument.of(key, next, clock.instant(), expiresAt);
+            Version pending;
+            synchronized (InMemoryVault.this) {
+                MemorySecret secret = changeable(key);
+                CredentialDocument document = secret.document().with(next, expiresAt);
+                if (document.equals(secret.document())) {
+                    return secret.version();
+                }
+                pending = secret.stage(document, WireTime.now(clock));
+            }
+            return prove(key, pending, proof);
+        }
+
+        @Override
+        public CredentialVersion resume(CredentialKey key, CredentialProof proof) {
+            Version pending;
+            synchronized (InMemoryVault.this) {
+                pending = changeable(key).at(CredentialStage.PENDING).orElseThrow(() -> nonePending(key));
+            }
+            return prove(key, pending, proof);
+        }
+
+        private CredentialVersion prove(CredentialKey key, Version pending, CredentialProof proof) {
+            Credential credential = pending.document().credential();
+            Proofs.run(() -> proof.prove(credential), ownNameOf(key), () -> {
+                synchronized (InMemoryVault.this) {
+                    changeable(key).discard(pending);
+                }
+            });
+            synchronized (InMemoryVault.this) {
+                return changeable(key).promote(pending, WireTime.now(clock));
+            }
+        }
+
+        @Override
+        public void discard(CredentialKey key) {
+            synchronized (InMemoryVault.this) {
+                MemorySecret secret = changeable(key);
+                secret.at(CredentialStage.PENDING).ifPresent(secret::discard);
+            }
+        }
+
+        @Override
+        public CredentialVersion rollback(CredentialKey key) {
+            synchronized (InMemoryVault.this) {
+                MemorySecret secret = changeable(key);
+                Version current = secret.current();
+                Version previous = secret.at(CredentialStage.PREVIOUS)
+                        .orElseThrow(() -> new NotFoundException("previous version of the credential", key.toString()));
+                if (!key.accepts(current.id()) && !key.accepts(previous.id())) {
+                    throw new RotationConflictException(secret.name, RotationConflictException.Reason.OVERTAKEN);
+                }
+                boolean done = !key.accepts(current.id()) && current.number() < previous.number();
+                return done ? secret.version() : secret.makeCurrent(previous, WireTime.now(clock));
+            }
+        }
+
+        @Override
+        public List<VersionDescription> versions(CredentialKey key) {
+            synchronized (InMemoryVault.this) {
+                return existing(key).describeVersions();
+            }
+        }
+
+        @Override
+        public StoredCredential load(CredentialKey key, String versionId) {
+            synchronized (InMemoryVault.this) {
+                MemorySecret secret = existing(key);
+                return opened(secret, secret.version(versionId).orElseThrow(() -> notFound(key)));
+            }
+        }
+
+        @Override
+        public StoredCredential load(CredentialKey key, CredentialStage stage) {
+            synchronized (InMemoryVault.this) {
+                MemorySecret secret = existing(key);
+                return opened(secret, secret.at(stage).orElseThrow(() -> notFound(key)));
+            }
+        }
+
+        /** The account's own secret, not deleted. */
+        private MemorySecret changeable(CredentialKey key) {
+            MemorySecret secret = own(key, ownNameOrReferenceOf(key));
+            secret.requireNotDeleted();
+            return secret;
         }
     }
 }

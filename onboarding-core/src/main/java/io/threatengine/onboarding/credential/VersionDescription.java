@@ -1,0 +1,31 @@
+package io.threatengine.onboarding.credential;
+
+import io.threatengine.onboarding.account.CredentialVersion;
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be said of one version of a stored credential without opening it.
+ *
+ * @param version where it is, and its id
+ * @param stages its staging labels; one that has none is kept for a while, and can be read until the service removes it
+ * @param createdAt when it was written
+ * @param kmsKeyId the customer managed key that encrypts it; null for the AWS managed one, or where it is not said
+ */
+public record VersionDescription(
+        CredentialVersion version,
+        Set<CredentialStage> stages,
+        Instant createdAt,
+        @Nullable String kmsKeyId) {
+
+    /** Copies the labels. */
+    public VersionDescription {
+        stages = Set.copyOf(stages);
+    }
+
+    /** Whether it has this label. */
+    public boolean is(CredentialStage stage) {
+        return stages.contains(stage);
+    }
+}

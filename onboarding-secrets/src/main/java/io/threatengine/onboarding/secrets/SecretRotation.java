@@ -1,0 +1,292 @@
+package io.threatengine.onboarding.secrets;
+
+import static io.threatengine.onboarding.credential.CredentialStage.CURRENT;
+import static io.threatengine.onboarding.credential.CredentialStage.PENDING;
+import static io.threatengine.onboarding.credential.CredentialStage.PREVIOUS;
+import static io.threatengine.onboarding.secrets.SecretCalls.READS_AFTER_WRITE;
+import static io.threatengine.onboarding.secrets.SecretCalls.notFound;
+
+import io.threatengine.onboarding.account.CredentialKey;
+import io.threatengine.onboarding.account.CredentialVersion;
+import io.threatengine.onboarding.credential.Credential;
+import io.threatengine.onboarding.credential.CredentialProof;
+import io.threatengine.onboarding.credential.CredentialRotation;
+import io.threatengine.onboarding.credential.CredentialStage;
+import io.threatengine.onboarding.credential.StoredCredential;
+import io.threatengine.onboarding.credential.VersionDescription;
+import io.threatengine.onboarding.error.MalformedDataException;
+import io.threatengine.onboarding.error.NotFoundException;
+import io.threatengine.onboarding.error.OnboardingException;
+import io.threatengine.onboarding.error.RotationConflictException;
+import io.threatengine.onboarding.error.RotationConflictException.Reason;
+import io.threatengine.onboarding.internal.Proofs;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.secretsmanager.model.SecretVersionsListEntry;
+
+/**
+ * Staged rotation by labels. The new version is written as a draft, takes {@code AWSPENDING} on condition that no other has
+ * it, is tried, and takes {@code AWSCURRENT} on condition that the version which it replaces has it. That version's id stands
+ * in the document, so that another process can go on. At last {@code AWSPENDING} is released; where that is left out, by a
+ * crash, whoever changes the secret next does it.
+ */
+final class SecretRotation implements CredentialRotation {
+    /** What ListSecretVersionIds says of the AWS managed key (API reference, SecretVersionsListEntry). */
+    private static final String DEFAULT_KEY = "DefaultEncryptionKey";
+
+    private final SecretCalls calls;
+    private final SecretReads reads;
+    private final InstantSource clock;
+
+    SecretRotation(SecretCalls calls, SecretReads reads, InstantSource clock) {
+        this.calls = calls;
+        this.reads = reads;
+        this.clock = clock;
+    }
+
+    /**
+     * What waits for its proof.
+     *
+     * @param document says which version it replaces
+     */
+    private record Pending(String name, String versionId, CredentialDocument document) {
+        String replaces() {
+            return document.replaces().orElseThrow();
+        }
+    }
+
+    @Override
+    public CredentialVersion rotate(
+            CredentialKey key, Credential next, @Nullable Instant expiresAt, CredentialProof proof) {
+        CredentialDocument.of(key, next, clock.instant(), expiresAt); // refuses what breaks a rule, before any call
+        SecretContent current = reads.own(key);
+        CredentialDocument present = current.document();
+        CredentialDocument document = present.with(next, expiresAt);
+        if (document.equals(present)) {
+            if (current.is(PENDING)) {
+                calls.release(current.name(), PENDING, current.versionId());
+            }
+            return current.version();
+        }
+        return prove(key, stage(key, current, document), proof);
+    }
+
+    @Override
+    public CredentialVersion resume(CredentialKey key, CredentialProof proof) {
+        SecretContent current = reads.own(key);
+        SecretContent pending = pending(current.name()).orElseThrow(() -> nonePending(key));
+        if (pending.is(CURRENT) || pending.is(PREVIOUS)) {
+            calls.release(pending.name(), PENDING, pending.versionId());
+            if (pending.is(CURRENT)) {
+                return pending.version(); // all but the last step was done
+            }
+            throw nonePending(key);
+        }
+        CredentialDocument document = pending.document();
+        if (!document.isFor(key)) {
+            throw notFound(key, null);
+        }
+        // Where another has staged it, what it replaces is what is current now.
+        String replaces = document.replaces().orElse(current.versionId());
+        return prove(key, new Pending(pending.name(), pending.versionId(), document.replacing(replaces)), proof);
+    }
+
+    @Override
+    public void discard(CredentialKey key) {
+        String name = reads.own(key).name();
+        calls.describe(name).versionIdsToStages().entrySet().stream()
+                .filter(version -> version.getValue().contains(PENDING.value()))
+                .forEach(version -> calls.release(name, PENDING, version.getKey()));
+    }
+
+    @Override
+    public CredentialVersion rollback(CredentialKey key) {
+        SecretContent read = reads.own(key);
+        String name = read.name();
+        List<SecretVersionsListEntry> labelled = calls.versions(name, false);
+        SecretVersionsListEntry current = at(CURRENT, labelled).orElseThrow(() -> notFound(key, null));
+        SecretVersionsListEntry previous = at(PREVIOUS, labelled)
+                .orElseThrow(() -> new NotFoundException("previous version of the credential", key.toString()));
+        if (!key.accepts(current.versionId())) {
+            // The row may know of a rotation's version but not of its rollback, or not of the rotation yet.
+            if (!key.accepts(previous.versionId())) {
+                throw new RotationConflictException(name, Reason.OVERTAKEN);
+            }
+            if (current.createdDate().isBefore(previous.createdDate())) {
+                return new CredentialVersion(name, current.versionId());
+            }
+        }
+        if (calls.promote(name, current.versionId(), previous.versionId()).isPresent()) {
+            throw new RotationConflictException(name, Reason.OVERTAKEN);
+        }
+        return new CredentialVersion(name, previous.versionId());
+    }
+
+    @Override
+    public List<VersionDescription> versions(CredentialKey key) {
+        String name = reads.lookUp(key, content -> true)
+                .filter(content -> content.document().isFor(key))
+                .orElseThrow(() -> notFound(key, null))
+                .name();
+        return calls.versions(name, true).stream()
+                .sorted(Comparator.comparing(SecretVersionsListEntry::createdDate)
+                        .reversed())
+                .map(version -> described(name, version))
+                .toList();
+    }
+
+    @Override
+    public StoredCredential load(CredentialKey key, String versionId) {
+        return reads.load(key, name -> calls.readVersion(name, versionId));
+    }
+
+    @Override
+    public StoredCredential load(CredentialKey key, CredentialStage stage) {
+        return reads.load(key, name -> calls.read(name, stage));
+    }
+
+    // ---- steps
+
+    private Pending stage(CredentialKey key, SecretContent current, CredentialDocument next) {
+        String name = current.name();
+        CredentialDocument document = next.replacing(current.versionId());
+        String draft = draft(key, name, document);
+        String holder = current.is(PENDING) ? current.versionId() : null; // left there by a rotation that is over
+        for (int attempt = 1; attempt <= READS_AFTER_WRITE; attempt++) {
+            if (calls.move(name, PENDING, holder, draft) == null) {
+                return new Pending(name, draft, document);
+            }
+            SecretContent pending = pending(name).orElse(null);
+            if (pending == null) {
+                holder = null;
+            } else if (pending.versionId().equals(draft)) {
+                return new Pending(name, draft, document);
+            } else if (pending.is(CURRENT) || pending.is(PREVIOUS)) {
+                holder = pending.versionId();
+            } else {
+                return adopted(pending, next)
+                        .orElseThrow(() -> new RotationConflictException(name, Reason.IN_PROGRESS));
+            }
+        }
+        throw new RotationConflictException(name, Reason.IN_PROGRESS);
+    }
+
+    /** The same rotation, begun before by a process that has died. */
+    private static Optional<Pending> adopted(SecretContent pending, CredentialDocument next) {
+        try {
+            CredentialDocument document = pending.document();
+            return document.replaces().isPresent() && document.sharesCredentialWith(next)
+                    ? Optional.of(new Pending(pending.name(), pending.versionId(), document))
+                    : Optional.empty();
+        } catch (MalformedDataException e) {
+            return Optional.empty(); // another engine's
+        }
+    }
+
+    private CredentialVersion prove(CredentialKey key, Pending staged, CredentialProof proof) {
+        Credential credential = staged.document().credential();
+        Proofs.run(() -> proof.prove(credential), staged.name(), () -> release(staged));
+        Pending pending = staged;
+        for (int attempt = 1; attempt <= READS_AFTER_WRITE; attempt++) {
+            Optional<SecretContent> other = promote(key, pending);
+            if (other.isEmpty()) {
+                releaseIfPossible(pending);
+                return new CredentialVersion(pending.name(), pending.versionId());
+            }
+            Optional<Pending> next = rebased(key, pending, other.get());
+            if (next.isEmpty()) {
+                break;
+            }
+            pending = next.get();
+        }
+        release(pending);
+        throw new RotationConflictException(pending.name(), Reason.OVERTAKEN);
+    }
+
+    private Optional<SecretContent> promote(CredentialKey key, Pending pending) {
+        try {
+            return calls.promote(pending.name(), pending.replaces(), pending.versionId());
+        } catch (ResourceNotFoundException e) {
+            throw notFound(key, e);
+        }
+    }
+
+    /** The same rotation from another version, if that one changed nothing of the credential that was to be replaced. */
+    private Optional<Pending> rebased(CredentialKey key, Pending pending, SecretContent other) {
+        CredentialDocument document;
+        try {
+            CredentialDocument present = other.document();
+            CredentialDocument replaced =
+                    calls.readVersion(pending.name(), pending.replaces()).document();
+            if (!present.sharesCredentialWith(replaced)) {
+                return Optional.empty();
+            }
+            document = present.with(
+                            pending.document().credential(), pending.document().expiresAt())
+                    .replacing(other.versionId());
+        } catch (ResourceNotFoundException | MalformedDataException e) {
+            return Optional.empty();
+        }
+        String draft = draft(key, pending.name(), document);
+        return calls.move(pending.name(), PENDING, pending.versionId(), draft) == null
+                ? Optional.of(new Pending(pending.name(), draft, document))
+                : Optional.empty();
+    }
+
+    private String draft(CredentialKey key, String name, CredentialDocument document) {
+        try {
+            return calls.draft(name, document).versionId();
+        } catch (ResourceNotFoundException e) {
+            throw notFound(key, e);
+        }
+    }
+
+    private void release(Pending pending) {
+        calls.release(pending.name(), PENDING, pending.versionId());
+    }
+
+    /** The rotation is done; whoever changes the secret next takes the label away, if this fails. */
+    private void releaseIfPossible(Pending pending) {
+        try {
+            release(pending);
+        } catch (OnboardingException e) {
+            // left to the next change
+        }
+    }
+
+    /** What has the label; empty if nothing has, or AWS's own rotation has not written it yet. */
+    private Optional<SecretContent> pending(String name) {
+        try {
+            return Optional.of(calls.read(name, PENDING));
+        } catch (ResourceNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static NotFoundException nonePending(CredentialKey key) {
+        return new NotFoundException("pending rotation", key.toString());
+    }
+
+    private static Optional<SecretVersionsListEntry> at(CredentialStage stage, List<SecretVersionsListEntry> versions) {
+        return versions.stream()
+                .filter(version -> version.versionStages().contains(stage.value()))
+                .findFirst();
+    }
+
+    private static VersionDescription described(String name, SecretVersionsListEntry version) {
+        return new VersionDescription(
+                new CredentialVersion(name, version.versionId()),
+                version.versionStages().stream().map(CredentialStage::new).collect(Collectors.toUnmodifiableSet()),
+                version.createdDate(),
+                version.kmsKeyIds().stream()
+                        .filter(key -> !key.equals(DEFAULT_KEY))
+                        .findFirst()
+                        .orElse(null));
+    }
+}
