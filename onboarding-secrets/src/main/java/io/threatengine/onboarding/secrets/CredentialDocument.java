@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * {"credential_type": "aws_iam_role", "credentials": {"role_arn": "…"}, "account_id": "…", "tenant_id": "…",
- *  "created_at": "2026-11-24T08:17:00.123456", "expires_at": null}
+ *  "created_at": "2026-11-24T08:17:00.123456", "expires_at": null, "replaces_version_id": "…"}
  * }</pre>
  *
  * <p>Fields that nobody here knows, beside these or inside {@code credentials}, survive {@link #with}. It never prints what
@@ -44,7 +44,7 @@ public final class CredentialDocument {
     private static final String CREATED_AT = "created_at";
     private static final String EXPIRES_AT = "expires_at";
 
-    /** Ours, in a version that a rotation has written: which version it is to replace. */
+    /** Ours: which version this one was made from, and is to replace. */
     private static final String REPLACES = "replaces_version_id";
 
     private final ObjectNode json;
@@ -184,7 +184,7 @@ public final class CredentialDocument {
         return new CredentialDocument(json, credential, knownFields, versionId);
     }
 
-    /** Which version this one is to replace, if a rotation of ours has written it. */
+    /** Which version this one is to replace; empty for a first version, and where another engine has written it. */
     Optional<String> replaces() {
         return Optional.ofNullable(replaces);
     }

@@ -114,18 +114,27 @@ final class SecretRotation implements CredentialRotation {
         SecretVersionsListEntry previous = at(PREVIOUS, labelled)
                 .orElseThrow(() -> new NotFoundException("previous version of the credential", key.toString()));
         if (!key.accepts(current.versionId())) {
-            // The row may know of a rotation's version but not of its rollback, or not of the rotation yet.
             if (!key.accepts(previous.versionId())) {
                 throw new RotationConflictException(name, Reason.OVERTAKEN);
             }
-            if (current.createdDate().isBefore(previous.createdDate())) {
-                return new CredentialVersion(name, current.versionId());
+            if (replaced(key, name, previous.versionId()).equals(Optional.of(current.versionId()))) {
+                return new CredentialVersion(name, current.versionId()); // it was rolled back before
             }
+            // else the row does not know of the rotation yet
         }
         if (calls.promote(name, current.versionId(), previous.versionId()).isPresent()) {
             throw new RotationConflictException(name, Reason.OVERTAKEN);
         }
         return new CredentialVersion(name, previous.versionId());
+    }
+
+    /** Which version that one was made to replace. */
+    private Optional<String> replaced(CredentialKey key, String name, String versionId) {
+        try {
+            return calls.readVersion(name, versionId).document().replaces();
+        } catch (ResourceNotFoundException e) {
+            throw notFound(key, e);
+        }
     }
 
     @Override

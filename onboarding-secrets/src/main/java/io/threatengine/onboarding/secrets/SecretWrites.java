@@ -118,7 +118,8 @@ final class SecretWrites {
                     return content.version();
                 }
                 releasePending(content);
-                String draft = calls.draft(content.name(), next.get()).versionId();
+                String draft = calls.draft(content.name(), next.get().replacing(content.versionId()))
+                        .versionId();
                 Optional<SecretContent> other = calls.promote(content.name(), content.versionId(), draft);
                 if (other.isEmpty()) {
                     return new CredentialVersion(content.name(), draft);

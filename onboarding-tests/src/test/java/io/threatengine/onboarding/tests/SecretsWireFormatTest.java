@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.threatengine.onboarding.account.AccountId;
 import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.account.CredentialVersion;
@@ -129,6 +130,19 @@ class SecretsWireFormatTest {
         assertThat(client.getSecretValue(request -> request.secretId(legacyName))
                         .secretString())
                 .contains("2.50");
+    }
+
+    @Test
+    void aVersionSaysWhichOneItWasMadeFrom() {
+        create(legacyName, document("ibm_api_key", "{\"api_key\": \"old\"}"));
+        String old =
+                client.getSecretValue(request -> request.secretId(legacyName)).versionId();
+
+        vault.store(key, NEXT);
+
+        JsonNode document = parsed(
+                client.getSecretValue(request -> request.secretId(legacyName)).secretString());
+        assertThat(document.path("replaces_version_id").textValue()).isEqualTo(old);
     }
 
     @Test
@@ -439,8 +453,11 @@ class SecretsWireFormatTest {
         return client.describeSecret(request -> request.secretId(name));
     }
 
+    /** What all engines know of a secret's document. */
     private JsonNode json(String name) {
-        return parsed(client.getSecretValue(request -> request.secretId(name)).secretString());
+        JsonNode document =
+                parsed(client.getSecretValue(request -> request.secretId(name)).secretString());
+        return ((ObjectNode) document).without("replaces_version_id");
     }
 
     private static JsonNode parsed(String json) {
