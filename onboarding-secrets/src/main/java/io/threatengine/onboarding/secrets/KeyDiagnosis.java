@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.kms.model.NotFoundException;
 final class KeyDiagnosis {
     static final String AWS_MANAGED = "alias/aws/secretsmanager";
 
-    private static final Set<String> WRITES = Set.of("CreateSecret", "PutSecretValue", "UpdateSecret");
+    private static final Set<String> WRITES = Set.of("CreateSecret", "PutSecretValue");
 
     private final @Nullable Supplier<KmsClient> kms;
 
@@ -40,6 +40,9 @@ final class KeyDiagnosis {
 
     /** What the caller must be allowed (AWS Secrets Manager User Guide, "Secret encryption and decryption"). */
     private static String needs(String operation) {
+        if (operation.equals("UpdateSecret")) {
+            return "kms:GenerateDataKey, kms:Encrypt and kms:Decrypt";
+        }
         return WRITES.contains(operation) ? "kms:GenerateDataKey and kms:Decrypt" : "kms:Decrypt";
     }
 

@@ -243,7 +243,8 @@ final class SecretCalls {
                         && SdkFailures.errorCode(refused).equals("AccessDeniedException")
                         && said.contains("Access to KMS"));
         if (aboutKey) {
-            return keys.unusable(name, operation, () -> keyOf(name), e);
+            // A secret that gets a key cannot use that one; any other cannot use the one that it has.
+            return keys.unusable(name, operation, () -> operation.equals("UpdateSecret") ? kmsKeyId : keyOf(name), e);
         }
         return SdkFailures.translate(e, "secretsmanager:" + operation, name);
     }

@@ -38,7 +38,7 @@ import software.amazon.awssdk.services.secretsmanager.model.SecretVersionsListEn
  */
 final class SecretRotation implements CredentialRotation {
     /** What ListSecretVersionIds says of the AWS managed key (API reference, SecretVersionsListEntry). */
-    private static final String DEFAULT_KEY = "DefaultEncryptionKey";
+    static final String DEFAULT_KEY = "DefaultEncryptionKey";
 
     private final SecretCalls calls;
     private final SecretReads reads;

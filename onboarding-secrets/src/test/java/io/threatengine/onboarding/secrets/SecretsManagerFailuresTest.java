@@ -19,14 +19,22 @@ import io.threatengine.onboarding.error.CredentialUnavailableException;
 import io.threatengine.onboarding.error.CredentialUnavailableException.Reason;
 import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.error.ServiceException;
+import io.threatengine.onboarding.error.ServiceUnavailableException;
 import io.threatengine.onboarding.error.ThrottledException;
 import io.threatengine.onboarding.tenant.TenantId;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.model.DescribeKeyRequest;
+import software.amazon.awssdk.services.kms.model.DescribeKeyResponse;
+import software.amazon.awssdk.services.kms.model.KeyMetadata;
+import software.amazon.awssdk.services.kms.model.KeyState;
+import software.amazon.awssdk.services.kms.model.KmsException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.CreateSecretRequest;
 import software.amazon.awssdk.services.secretsmanager.model.CreateSecretResponse;
@@ -35,11 +43,13 @@ import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretReques
 import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
+import software.amazon.awssdk.services.secretsmanager.model.InvalidParameterException;
 import software.amazon.awssdk.services.secretsmanager.model.PutSecretValueRequest;
 import software.amazon.awssdk.services.secretsmanager.model.PutSecretValueResponse;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceExistsException;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.secretsmanager.model.SecretsManagerException;
+import software.amazon.awssdk.services.secretsmanager.model.UpdateSecretVersionStageRequest;
 
 /** What a service seldom does, and no stand-in does on request. */
 class SecretsManagerFailuresTest {
@@ -60,6 +70,7 @@ class SecretsManagerFailuresTest {
         when(client.createSecret(any(Consumer.class))).thenCallRealMethod();
         when(client.putSecretValue(any(Consumer.class))).thenCallRealMethod();
         when(client.describeSecret(any(Consumer.class))).thenCallRealMethod();
+        when(client.updateSecretVersionStage(any(Consumer.class))).thenCallRealMethod();
     }
 
     @Test
@@ -138,6 +149,57 @@ class SecretsManagerFailuresTest {
         }
         assertThatExceptionOfType(ThrottledException.class).isThrownBy(() -> vault.get(KEY));
         assertThatExceptionOfType(ServiceException.class).isThrownBy(() -> vault.get(KEY));
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void kmsSaysWhatIsWrongWithAKey() {
+        KmsClient kms = mock(KmsClient.class);
+        when(kms.describeKey(any(Consumer.class))).thenCallRealMethod();
+        when(kms.describeKey(any(DescribeKeyRequest.class)))
+                .thenReturn(DescribeKeyResponse.builder()
+                        .keyMetadata(
+                                KeyMetadata.builder().keyState(KeyState.ENABLED).build())
+                        .build())
+                .thenThrow(software.amazon.awssdk.services.kms.model.NotFoundException.builder()
+                        .message("no such key")
+                        .build())
+                .thenReturn(DescribeKeyResponse.builder()
+                        .keyMetadata(KeyMetadata.builder()
+                                .keyState(KeyState.UNAVAILABLE)
+                                .build())
+                        .build())
+                .thenThrow(KmsException.builder().message("denied").build());
+        when(client.describeSecret(any(DescribeSecretRequest.class)))
+                .thenReturn(
+                        DescribeSecretResponse.builder().kmsKeyId("alias/ours").build());
+        when(client.getSecretValue(any(GetSecretValueRequest.class)))
+                .thenThrow(refusal("AccessDeniedException", "Access to KMS is not allowed"));
+        SecretsManagerVault asking =
+                SecretsManagerVault.using(client, kms, OnboardingSettings.defaults(), InstantSource.system());
+
+        for (String problem : List.of(
+                "is enabled, but the caller may not use it; allow kms:Decrypt",
+                "does not exist",
+                "is in the state Unavailable",
+                "cannot be used; kms:Decrypt is needed: enable the key")) {
+            assertThatExceptionOfType(CredentialUnavailableException.class)
+                    .isThrownBy(() -> asking.get(KEY))
+                    .withMessageContaining("the KMS key alias/ours " + problem);
+        }
+    }
+
+    @Test
+    void aSecretThatNeverShowsWhatWasWrittenIsAFailureOfTheService() {
+        when(client.getSecretValue(any(GetSecretValueRequest.class))).thenReturn(STORED);
+        when(client.putSecretValue(any(PutSecretValueRequest.class)))
+                .thenReturn(PutSecretValueResponse.builder().versionId("v2").build());
+        when(client.updateSecretVersionStage(any(UpdateSecretVersionStageRequest.class)))
+                .thenThrow(InvalidParameterException.builder().message("no").build());
+
+        assertThatExceptionOfType(ServiceUnavailableException.class)
+                .isThrownBy(() -> vault.store(KEY, new IbmApiKey(Secret.of("next"))))
+                .withMessageContaining("secretsmanager:UpdateSecretVersionStage");
     }
 
     @Test

@@ -44,6 +44,10 @@ final class Secret {
     @Nullable
     Rotation rotation;
 
+    /** When a version that a rotation had staged became current last. */
+    @Nullable
+    Instant lastRotated;
+
     private long nextVersionNumber;
 
     Secret(String name, String arn, Instant created, long number) {
@@ -68,16 +72,19 @@ final class Secret {
      * Moves a label. The version that loses {@code AWSCURRENT} becomes {@code AWSPREVIOUS}, and if it still had
      * {@code AWSPENDING}, from the rotation that made it current, loses that too.
      */
-    void move(String stage, SecretVersion target) {
+    void move(String stage, SecretVersion target, Instant now) {
         Optional<SecretVersion> holder = holderOf(stage);
         if (holder.isPresent() && holder.get() == target) {
             return;
+        }
+        if (stage.equals(CURRENT) && target.stages.contains(PENDING) && rotation != null && rotation.enabled()) {
+            lastRotated = now;
         }
         holder.ifPresent(version -> version.stages.remove(stage));
         target.stages.add(stage);
         if (stage.equals(CURRENT) && holder.isPresent()) {
             holder.get().stages.remove(PENDING);
-            move(PREVIOUS, holder.get());
+            move(PREVIOUS, holder.get(), now);
             target.stages.remove(PREVIOUS);
         }
     }

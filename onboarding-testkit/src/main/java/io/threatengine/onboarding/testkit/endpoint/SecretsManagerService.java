@@ -179,7 +179,7 @@ final class SecretsManagerService {
         secret.prune(now);
         SecretVersion version = new SecretVersion(token, secret, now, value, key);
         secret.versions.put(token, version);
-        stages.forEach(stage -> secret.move(stage, version));
+        stages.forEach(stage -> secret.move(stage, version, now));
         secret.lastChanged = now;
         return version;
     }
@@ -209,7 +209,7 @@ final class SecretsManagerService {
         Optional<SecretVersion> target = to.map(id -> version(secret, id));
         requireHolder(secret, stage, from, target);
         if (target.isPresent()) {
-            secret.move(stage, target.get());
+            secret.move(stage, target.get(), time.instant());
         } else if (stage.equals(Secret.CURRENT)) {
             throw new AwsError(
                     "InvalidParameterException",
@@ -400,7 +400,8 @@ final class SecretsManagerService {
                 : reply.with("RotationEnabled", rotation.enabled())
                         .with("RotationLambdaARN", rotation.lambdaArn())
                         .with("RotationRules", rotation.rules())
-                        .with("NextRotationDate", rotation.next());
+                        .with("NextRotationDate", rotation.next())
+                        .with("LastRotatedDate", rotation.enabled() ? secret.lastRotated : null);
     }
 
     /** Without the deprecated versions; null when the secret has no value yet. */
