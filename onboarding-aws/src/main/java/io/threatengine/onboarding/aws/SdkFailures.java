@@ -55,6 +55,10 @@ public final class SdkFailures {
     private static final BackoffStrategy BACKOFF =
             BackoffStrategy.exponentialDelay(Duration.ofMillis(20), Duration.ofSeconds(1));
 
+    /** The same after throttling: longer, since the service asks for time. */
+    private static final BackoffStrategy BACKOFF_WHEN_THROTTLED =
+            BackoffStrategy.exponentialDelay(Duration.ofMillis(100), Duration.ofSeconds(2));
+
     private SdkFailures() {}
 
     /**
@@ -92,8 +96,17 @@ public final class SdkFailures {
      * @throws OperationInterruptedException if the thread is interrupted, with its flag set again
      */
     public static void backOff(int attempt, String operation) {
+        pause(BACKOFF, attempt, operation);
+    }
+
+    /** {@link #backOff} after throttling that the SDK does not see as such, and so has not waited for. */
+    public static void backOffWhenThrottled(int attempt, String operation) {
+        pause(BACKOFF_WHEN_THROTTLED, attempt, operation);
+    }
+
+    private static void pause(BackoffStrategy strategy, int attempt, String operation) {
         try {
-            Thread.sleep(BACKOFF.computeDelay(attempt + 1).toMillis());
+            Thread.sleep(strategy.computeDelay(attempt + 1).toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OperationInterruptedException(operation, e);

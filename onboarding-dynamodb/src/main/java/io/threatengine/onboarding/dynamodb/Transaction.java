@@ -61,7 +61,7 @@ final class Transaction {
         return this;
     }
 
-    /** Runs it; tries again when it crossed another transaction. */
+    /** Runs it; tries again when it crossed another transaction or was throttled. */
     void run() {
         List<Step> present = new ArrayList<>(steps);
         for (int attempt = 1; ; attempt++) {
@@ -72,16 +72,13 @@ final class Transaction {
                 if (withoutRefusedOptions(present, e)) {
                     continue;
                 }
-                if (attempt == TRIES || !crossed(e)) {
-                    throw meaningOf(e, table);
-                }
-                SdkFailures.backOff(attempt, OPERATION);
+                pauseBeforeRetry(attempt, e, table);
             }
         }
     }
 
     /**
-     * Runs it, where each step's refusal is an outcome; tries again when it crossed another one.
+     * Runs it, where each step's refusal is an outcome; tries again as {@link #run} does.
      *
      * @return empty where it was done; otherwise the reason of each step, the refused ones with the row that stood in the way
      */
@@ -94,10 +91,7 @@ final class Transaction {
                 if (isRefused(e)) {
                     return Optional.of(e.cancellationReasons());
                 }
-                if (attempt == TRIES || !crossed(e)) {
-                    throw meaningOf(e, table);
-                }
-                SdkFailures.backOff(attempt, OPERATION);
+                pauseBeforeRetry(attempt, e, table);
             }
         }
     }
@@ -107,7 +101,7 @@ final class Transaction {
     }
 
     /**
-     * Runs a transaction of one plain write; tries again when it crossed another one.
+     * Runs a transaction of one plain write; tries again as {@link #run} does.
      *
      * @return the refusal, where its condition did not hold; empty where it was done
      */
@@ -124,10 +118,7 @@ final class Transaction {
                 if (refused.isPresent()) {
                     return refused;
                 }
-                if (attempt == TRIES || !crossed(e)) {
-                    throw meaningOf(e, table);
-                }
-                SdkFailures.backOff(attempt, OPERATION);
+                pauseBeforeRetry(attempt, e, table);
             }
         }
     }
@@ -154,16 +145,34 @@ final class Transaction {
         return present.removeAll(refused);
     }
 
+    /** Waits for what passes by itself; throws what does not, or what has lasted too long. */
+    private static void pauseBeforeRetry(int attempt, TransactionCanceledException e, String table) {
+        boolean throttled = throttled(e);
+        if (attempt >= TRIES || !(throttled || crossed(e))) {
+            throw meaningOf(e, table);
+        }
+        if (throttled) {
+            // the SDK never tries a cancelled transaction again, whatever the reason
+            SdkFailures.backOffWhenThrottled(attempt, OPERATION);
+        } else {
+            SdkFailures.backOff(attempt, OPERATION);
+        }
+    }
+
     private static boolean crossed(TransactionCanceledException e) {
         return e.cancellationReasons().stream().anyMatch(reason -> "TransactionConflict".equals(reason.code()));
     }
 
+    private static boolean throttled(TransactionCanceledException e) {
+        return e.cancellationReasons().stream().anyMatch(reason -> THROTTLED.contains(reason.code()));
+    }
+
     private static OnboardingException meaningOf(TransactionCanceledException e, String table) {
+        if (throttled(e)) {
+            return new ThrottledException(OPERATION, table, e);
+        }
         if (crossed(e)) {
             return new ServiceUnavailableException(OPERATION, table, e);
-        }
-        if (e.cancellationReasons().stream().anyMatch(reason -> THROTTLED.contains(reason.code()))) {
-            return new ThrottledException(OPERATION, table, e);
         }
         if (e.cancellationReasons().stream().anyMatch(reason -> Calls.isItemTooLarge(reason.message()))) {
             return Calls.itemTooLarge(table);

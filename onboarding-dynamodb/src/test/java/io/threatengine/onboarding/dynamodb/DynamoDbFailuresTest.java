@@ -16,6 +16,9 @@ import io.threatengine.onboarding.error.ServiceException;
 import io.threatengine.onboarding.error.ServiceUnavailableException;
 import io.threatengine.onboarding.error.ThrottledException;
 import io.threatengine.onboarding.error.VersionConflictException;
+import io.threatengine.onboarding.run.RunOutcome;
+import io.threatengine.onboarding.schedule.ScheduleId;
+import io.threatengine.onboarding.schedule.ScheduleRepository;
 import io.threatengine.onboarding.storage.Revision;
 import io.threatengine.onboarding.tenant.Tenant;
 import io.threatengine.onboarding.tenant.TenantId;
@@ -51,8 +54,9 @@ class DynamoDbFailuresTest {
             .build();
 
     private final DynamoDbClient client = mock(DynamoDbClient.class);
-    private final TenantRepository tenants = DynamoDbStorage.using(client, OnboardingSettings.defaults(), () -> NOW)
-            .tenants();
+    private final DynamoDbStorage storage = DynamoDbStorage.using(client, OnboardingSettings.defaults(), () -> NOW);
+    private final TenantRepository tenants = storage.tenants();
+    private final ScheduleRepository schedules = storage.schedules();
 
     @Test
     void aMissingTableSaysSo() {
@@ -86,12 +90,35 @@ class DynamoDbFailuresTest {
     }
 
     @Test
-    void aTransactionThatIsThrottledOrInvalidSaysSo() {
+    void aTransactionThatIsThrottledForAWhileIsTriedAgain() {
         when(client.transactWriteItems(any(TransactWriteItemsRequest.class)))
-                .thenThrow(canceled("ThrottlingError"), canceled("ValidationError"));
+                .thenThrow(canceled("ThrottlingError"))
+                .thenReturn(TransactWriteItemsResponse.builder().build())
+                .thenThrow(canceled("ProvisionedThroughputExceeded"))
+                .thenReturn(TransactWriteItemsResponse.builder().build());
+
+        assertThat(tenants.create("acme").name()).isEqualTo("acme");
+        schedules.recordRun(ScheduleId.of("s1"), RunOutcome.FAILED, NOW);
+
+        verify(client, times(4)).transactWriteItems(any(TransactWriteItemsRequest.class));
+    }
+
+    @Test
+    void aTransactionThatIsThrottledToTheEndSaysSo() {
+        when(client.transactWriteItems(any(TransactWriteItemsRequest.class))).thenThrow(canceled("ThrottlingError"));
 
         assertThatExceptionOfType(ThrottledException.class).isThrownBy(() -> tenants.create("acme"));
-        assertThatExceptionOfType(ServiceException.class).isThrownBy(() -> tenants.create("acme"));
+        verify(client, times(10)).transactWriteItems(any(TransactWriteItemsRequest.class));
+    }
+
+    @Test
+    void aTransactionThatIsInvalidSaysSoAtOnce() {
+        when(client.transactWriteItems(any(TransactWriteItemsRequest.class))).thenThrow(canceled("ValidationError"));
+
+        assertThatExceptionOfType(ServiceException.class)
+                .isThrownBy(() -> tenants.create("acme"))
+                .isExactlyInstanceOf(ServiceException.class);
+        verify(client).transactWriteItems(any(TransactWriteItemsRequest.class));
     }
 
     @Test
