@@ -26,7 +26,8 @@ import software.amazon.awssdk.http.SdkHttpClient;
  * <p><b>What is tried again</b> is what AWS's standard retry strategy (SDK 2.54) tries again: throttling; the answers 500, 502, 503 and
  * 504; an attempt that ran out of time; a connection that failed or was cut; a request that was signed by a wrong clock, once
  * the SDK has corrected for it. Never a request that is invalid or denied, or whose condition failed: it would fail again.
- * Every write of this library may be repeated safely.
+ * Every write of this library may be tried again safely within its call: it is conditional, carries a client token, or removes
+ * what is removed already.
  *
  * <p><b>The pauses</b> between attempts double from {@link #firstDelay} or {@link #firstDelayWhenThrottled} up to {@link
  * #longestDelay}; each lasts a random part of that, from nothing to all of it ("full jitter"), so that clients which failed

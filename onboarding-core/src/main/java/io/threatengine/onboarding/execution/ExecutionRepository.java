@@ -21,7 +21,9 @@ public interface ExecutionRepository extends EntityRepository<ExecutionId, Execu
     Execution create(NewExecution execution);
 
     /**
-     * Creates many executions, with an outcome for each, as {@link #create} would have it.
+     * Creates many executions, with an outcome for each. A call whose answer is lost makes none twice. Unlike {@link #create},
+     * which looks at the schedule in the moment of the write, it does so shortly before: of a schedule that is deleted just then,
+     * an execution may still be created.
      *
      * @param executions of any number and of any schedules
      */

@@ -21,7 +21,9 @@ public interface ScanResultRepository extends EntityRepository<ScanId, ScanResul
     ScanResult create(NewScan scan);
 
     /**
-     * Creates many scan results, with an outcome for each, as {@link #create} would have it.
+     * Creates many scan results, with an outcome for each. A call whose answer is lost makes none twice. Unlike {@link #create},
+     * which looks at the account in the moment of the write, it does so shortly before: of an account that is deleted just then,
+     * a scan result may still be created.
      *
      * @param scans of any number and of any accounts
      */

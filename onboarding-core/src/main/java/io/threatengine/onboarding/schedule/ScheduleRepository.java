@@ -24,7 +24,9 @@ public interface ScheduleRepository extends EntityRepository<ScheduleId, Schedul
     Schedule create(NewSchedule schedule);
 
     /**
-     * Creates many schedules, with an outcome for each, as {@link #create} would have it.
+     * Creates many schedules, with an outcome for each. A call whose answer is lost makes none twice. Unlike {@link #create},
+     * which looks at the account in the moment of the write, it does so shortly before: of an account that is deleted just then,
+     * a schedule may still be created.
      *
      * @param schedules of any number and of any accounts
      */

@@ -10,13 +10,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.enhanced.dynamodb.Expression;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.DeleteRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
@@ -27,7 +34,10 @@ final class Batch {
     /** The most rows that BatchGetItem reads. */
     static final int MOST_READ = 100;
 
-    /** The most rows that BatchWriteItem writes. */
+    /**
+     * The most rows that BatchWriteItem writes. As many are created in a transaction, which would take 100: it is throttled as a
+     * whole, and costs twice, so that a small one gets through where a large one would not.
+     */
     static final int MOST_WRITTEN = 25;
 
     /** How often nothing may get done, one time after the other; with the pauses some seconds. */
@@ -92,13 +102,18 @@ final class Batch {
     }
 
     /**
-     * Puts and deletes rows, each on its own.
+     * Deletes rows, each on its own.
      *
-     * @param requests by the rows' keys, at most {@link #MOST_WRITTEN}
-     * @return the failures of what the service would not write, by key
+     * @param ids different ones, at most {@link #MOST_WRITTEN}
+     * @return the failures of what the service would not delete, by key
      */
-    Map<String, OnboardingException> write(Map<String, WriteRequest> requests) {
-        List<WriteRequest> pending = new ArrayList<>(requests.values());
+    Map<String, OnboardingException> delete(Collection<String> ids) {
+        List<WriteRequest> pending = new ArrayList<>();
+        ids.forEach(id -> pending.add(WriteRequest.builder()
+                .deleteRequest(DeleteRequest.builder()
+                        .key(Map.of(key, AttributeValue.fromS(id)))
+                        .build())
+                .build()));
         for (int idle = 0; !pending.isEmpty() && idle < TRIES; ) {
             var all = BatchWriteItemRequest.builder()
                     .requestItems(Map.of(table, List.copyOf(pending)))
@@ -120,11 +135,72 @@ final class Batch {
         return failed(pending.stream().map(this::keyOfWrite).toList(), new ThrottledException(WRITING, table, null));
     }
 
+    /**
+     * Puts new rows, each on its own, but several in a transaction: without its client token, a put whose answer was lost
+     * would, tried again, undo what was done to its row meanwhile.
+     *
+     * @param items by the rows' keys, at most {@link #MOST_WRITTEN}
+     * @param meaning what it means that there is a row already, given its key and it; null for nothing bad
+     * @return the failures, by key
+     */
+    Map<String, OnboardingException> create(
+            Map<String, Map<String, AttributeValue>> items,
+            BiFunction<String, Map<String, AttributeValue>, @Nullable OnboardingException> meaning) {
+        var failures = new HashMap<String, OnboardingException>();
+        for (List<String> together : asTransactionsTake(items)) {
+            try {
+                Transaction.separately(
+                                client,
+                                table,
+                                together.stream().map(items::get).map(this::put).toList())
+                        .forEach((place, refusal) -> {
+                            String id = together.get(place);
+                            OnboardingException failure = Transaction.CONDITION.equals(refusal.code())
+                                    ? meaning.apply(id, refusal.item())
+                                    : Transaction.meaningOf(refusal, table);
+                            if (failure != null) {
+                                failures.put(id, failure);
+                            }
+                        });
+            } catch (OperationInterruptedException e) {
+                throw e;
+            } catch (OnboardingException e) {
+                failures.putAll(failed(together, e));
+            }
+        }
+        return failures;
+    }
+
+    private TransactWriteItem put(Map<String, AttributeValue> item) {
+        Expression missing = Conditions.missing(key).build();
+        return TransactWriteItem.builder()
+                .put(Put.builder()
+                        .tableName(table)
+                        .item(item)
+                        .conditionExpression(missing.expression())
+                        .expressionAttributeNames(missing.expressionNames())
+                        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                        .build())
+                .build();
+    }
+
+    private static List<List<String>> asTransactionsTake(Map<String, Map<String, AttributeValue>> items) {
+        var transactions = new ArrayList<List<String>>();
+        long size = Long.MAX_VALUE;
+        for (var entry : items.entrySet()) {
+            long itemSize = ItemSize.of(entry.getValue());
+            if (size > ItemSize.TRANSACTION_LIMIT - itemSize) {
+                transactions.add(new ArrayList<>());
+                size = 0;
+            }
+            size += itemSize;
+            transactions.get(transactions.size() - 1).add(entry.getKey());
+        }
+        return transactions;
+    }
+
     private String keyOfWrite(WriteRequest request) {
-        Map<String, AttributeValue> attributes = request.putRequest() == null
-                ? request.deleteRequest().key()
-                : request.putRequest().item();
-        return keyOf(attributes);
+        return keyOf(request.deleteRequest().key());
     }
 
     private String keyOf(Map<String, AttributeValue> attributes) {

@@ -9,9 +9,11 @@ import io.threatengine.onboarding.storage.Entity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -35,7 +37,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param comparedAttributes the attributes that the entity's unique keys are made of, and those that never change: where
  *     the row has other values, an update is not just one of that row
  * @param hasUniqueKeys whether some of them are of unique keys
- *
+ * @param writtenOnce the attributes that are written with the row and never again
  * @param schema for the SDK's enhanced client
  */
 record EntityMapping<T extends Entity<?, T>>(
@@ -43,6 +45,7 @@ record EntityMapping<T extends Entity<?, T>>(
         Table table,
         List<String> comparedAttributes,
         boolean hasUniqueKeys,
+        Set<String> writtenOnce,
         Stamp stamp,
         TableSchema<T> schema) {
 
@@ -88,6 +91,7 @@ record EntityMapping<T extends Entity<?, T>>(
         private final Table table;
         private final StaticImmutableTableSchema.Builder<T, Row> schema;
         private final List<String> comparedAttributes = new ArrayList<>();
+        private final Set<String> writtenOnce = new HashSet<>();
         private boolean hasUniqueKeys;
 
         private Builder(String kind, Table table, Class<T> type, Function<Row, T> restored) {
@@ -117,6 +121,7 @@ record EntityMapping<T extends Entity<?, T>>(
         }
 
         private Builder<T> writtenOnce(String name, Function<T, @Nullable String> getter) {
+            writtenOnce.add(name);
             return attribute(name, entity -> textOf(name, getter.apply(entity)), UpdateBehavior.WRITE_IF_NOT_EXISTS);
         }
 
@@ -205,7 +210,13 @@ record EntityMapping<T extends Entity<?, T>>(
             });
             number(Row.VERSION, entity -> entity.revision().version());
             return new EntityMapping<>(
-                    kind, table, List.copyOf(comparedAttributes), hasUniqueKeys, stamp, schema.build());
+                    kind,
+                    table,
+                    List.copyOf(comparedAttributes),
+                    hasUniqueKeys,
+                    Set.copyOf(writtenOnce),
+                    stamp,
+                    schema.build());
         }
 
         private Builder<T> attribute(

@@ -13,18 +13,21 @@ final class ItemSize {
     /** 400 KB, names included. */
     static final long LIMIT = 400 * 1024;
 
+    /** Of all items of a transaction together: 4 MB (Developer Guide, "Amazon DynamoDB Transactions: How it works"). */
+    static final long TRANSACTION_LIMIT = 4 * 1024 * 1024;
+
     static final String RULE = "must not be larger than 400 KB (409600 bytes), which is all that DynamoDB takes";
 
     private ItemSize() {}
 
     static void check(String kind, Map<String, AttributeValue> item) {
-        long size = ofEntries(item);
+        long size = of(item);
         if (size > LIMIT) {
             throw new InvalidValueException(kind + " item", RULE, size + " bytes");
         }
     }
 
-    private static long ofEntries(Map<String, AttributeValue> entries) {
+    static long of(Map<String, AttributeValue> entries) {
         long size = 0;
         for (var entry : entries.entrySet()) {
             size += utf8(entry.getKey()) + of(entry.getValue());
@@ -43,7 +46,7 @@ final class ItemSize {
                 value.bs().stream().mapToLong(b -> b.asByteArrayUnsafe().length).sum();
             case L ->
                 3 + value.l().stream().mapToLong(element -> 1 + of(element)).sum();
-            case M -> 3 + value.m().size() + ofEntries(value.m());
+            case M -> 3 + value.m().size() + of(value.m());
             default -> 1;
         };
     }

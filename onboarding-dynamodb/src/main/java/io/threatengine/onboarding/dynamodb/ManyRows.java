@@ -1,5 +1,6 @@
 package io.threatengine.onboarding.dynamodb;
 
+import io.threatengine.onboarding.error.AlreadyExistsException;
 import io.threatengine.onboarding.error.MalformedDataException;
 import io.threatengine.onboarding.error.OnboardingException;
 import io.threatengine.onboarding.storage.Bulk;
@@ -15,13 +16,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.DeleteRequest;
-import software.amazon.awssdk.services.dynamodb.model.PutRequest;
-import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** Work on many rows of one table at once. */
 final class ManyRows<I, T extends Entity<I, T>> {
@@ -43,7 +42,8 @@ final class ManyRows<I, T extends Entity<I, T>> {
     }
 
     /**
-     * Writes many new rows of a kind without unique keys. Their ids are new, so that a put can only meet itself, tried before.
+     * Writes many new rows of a kind without unique keys. Whether they may be written is asked before, not in the same
+     * transaction, where rows of one parent would stand in each other's way: a parent that goes in between is not noticed.
      *
      * @param made the row of an input; what it throws is the input's outcome
      * @param refusals which of a chunk's inputs must not be written, and why
@@ -60,7 +60,7 @@ final class ManyRows<I, T extends Entity<I, T>> {
     private <N> List<Outcome<N, T>> createChunk(
             List<N> inputs, Function<N, T> made, Function<N, @Nullable OnboardingException> refusal) {
         List<Outcome<N, T>> outcomes = new ArrayList<>(inputs.size());
-        Map<String, WriteRequest> puts = new LinkedHashMap<>();
+        Map<String, Map<String, AttributeValue>> items = new LinkedHashMap<>();
         for (N input : inputs) {
             try {
                 OnboardingException refused = refusal.apply(input);
@@ -70,22 +70,28 @@ final class ManyRows<I, T extends Entity<I, T>> {
                 T row = made.apply(input);
                 Map<String, AttributeValue> item = mapping.item(row);
                 ItemSize.check(mapping.kind(), item);
-                puts.put(
-                        row.id().toString(),
-                        WriteRequest.builder()
-                                .putRequest(PutRequest.builder().item(item).build())
-                                .build());
+                items.put(row.id().toString(), item);
                 outcomes.add(Outcome.of(input, row));
             } catch (OnboardingException e) {
                 outcomes.add(Outcome.failed(input, e));
             }
         }
-        Map<String, OnboardingException> left = batch.write(puts);
+        Map<String, OnboardingException> left = batch.create(
+                items, (id, stored) -> isMadeFrom(Objects.requireNonNull(items.get(id)), stored) ? null : taken(id));
         outcomes.replaceAll(outcome -> outcome.found()
                 .map(row -> left.get(row.id().toString()))
                 .map(failure -> Outcome.<N, T>failed(outcome.input(), failure))
                 .orElse(outcome));
         return outcomes;
+    }
+
+    /** Whether a row, whatever became of it since, is the one that this item was put as. */
+    private boolean isMadeFrom(Map<String, AttributeValue> item, Map<String, AttributeValue> stored) {
+        return mapping.writtenOnce().stream().allMatch(name -> Objects.equals(item.get(name), stored.get(name)));
+    }
+
+    private AlreadyExistsException taken(String id) {
+        return new AlreadyExistsException(mapping.kind(), "id", id, id);
     }
 
     /** The outcome for each id of a chunk, with one call where the service leaves nothing undone. */
@@ -126,19 +132,13 @@ final class ManyRows<I, T extends Entity<I, T>> {
 
     private List<Outcome<I, I>> deleteChunk(List<I> ids) {
         Batch.Read read = batch.read(textsOf(ids), true);
-        Map<String, WriteRequest> deletes = new LinkedHashMap<>();
-        read.items()
-                .forEach((id, key) -> deletes.put(
-                        id,
-                        WriteRequest.builder()
-                                .deleteRequest(DeleteRequest.builder().key(key).build())
-                                .build()));
+        Set<String> found = read.items().keySet();
         Map<String, OnboardingException> failures = new HashMap<>(read.failures());
-        failures.putAll(batch.write(deletes));
+        failures.putAll(batch.delete(found));
         return ids.stream()
                 .map(id -> {
                     String text = id.toString();
-                    OnboardingException failure = deletes.containsKey(text)
+                    OnboardingException failure = found.contains(text)
                             ? failures.get(text)
                             : failures.getOrDefault(text, mapping.notFound(id));
                     return failure == null ? Outcome.of(id, id) : Outcome.<I, I>failed(id, failure);

@@ -6,10 +6,12 @@ import io.threatengine.onboarding.error.ServiceException;
 import io.threatengine.onboarding.error.ServiceUnavailableException;
 import io.threatengine.onboarding.error.ThrottledException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ final class Transaction {
     static final int TRIES = 10;
     private static final String OPERATION = "dynamodb:TransactWriteItems";
     static final String CONDITION = "ConditionalCheckFailed";
+    private static final String CROSSED = "TransactionConflict";
     private static final Set<String> THROTTLED = Set.of("ThrottlingError", "ProvisionedThroughputExceeded");
 
     /** What the refusal of a step means, given the row that stood in the way. */
@@ -101,26 +104,63 @@ final class Transaction {
     }
 
     /**
-     * Runs a transaction of one plain write; tries again as {@link #run} does.
+     * Runs a transaction of one plain write, as {@link #separately} does.
      *
      * @return the refusal, where its condition did not hold; empty where it was done
      */
     static Optional<CancellationReason> one(DynamoDbClient client, String table, TransactWriteItem write) {
-        var request = TransactWriteItemsRequest.builder().transactItems(write).build();
-        for (int attempt = 1; ; attempt++) {
+        CancellationReason refused = separately(client, table, List.of(write)).get(0);
+        if (refused != null && !CONDITION.equals(refused.code())) {
+            throw meaningOf(refused, table);
+        }
+        return Optional.ofNullable(refused);
+    }
+
+    /**
+     * Runs plain writes that do not need each other as a transaction, whose client token makes a retry harmless. A write that
+     * is refused is left out, and the others are done without it. Tries again as {@link #run} does.
+     *
+     * @param writes of different rows, as many and as large as a transaction takes
+     * @return the refusals, by the places of their writes
+     */
+    static Map<Integer, CancellationReason> separately(
+            DynamoDbClient client, String table, List<TransactWriteItem> writes) {
+        Map<Integer, TransactWriteItem> left = new TreeMap<>();
+        writes.forEach(write -> left.put(left.size(), write));
+        Map<Integer, CancellationReason> refused = new HashMap<>();
+        for (int attempt = 1; !left.isEmpty(); attempt++) {
+            var request = TransactWriteItemsRequest.builder()
+                    .transactItems(left.values())
+                    .build();
             try {
                 Calls.call("TransactWriteItems", table, () -> client.transactWriteItems(request));
-                return Optional.empty();
+                return refused;
             } catch (TransactionCanceledException e) {
-                Optional<CancellationReason> refused = e.cancellationReasons().stream()
-                        .filter(reason -> CONDITION.equals(reason.code()))
-                        .findFirst();
-                if (refused.isPresent()) {
-                    return refused;
+                if (!moveRefused(left, refused, e.cancellationReasons())) {
+                    pauseBeforeRetry(attempt, e, table);
                 }
-                pauseBeforeRetry(attempt, e, table);
             }
         }
+        return refused;
+    }
+
+    private static boolean moveRefused(
+            Map<Integer, TransactWriteItem> left,
+            Map<Integer, CancellationReason> refused,
+            List<CancellationReason> reasons) {
+        List<Integer> places = List.copyOf(left.keySet());
+        for (int i = 0; i < places.size() && i < reasons.size(); i++) {
+            if (isRefusal(reasons.get(i))) {
+                refused.put(places.get(i), reasons.get(i));
+            }
+        }
+        return left.keySet().removeAll(refused.keySet());
+    }
+
+    /** Whether it would be the same another time. */
+    private static boolean isRefusal(CancellationReason reason) {
+        String code = reason.code();
+        return code != null && !code.equals("None") && !code.equals(CROSSED) && !THROTTLED.contains(code);
     }
 
     private void write(List<Step> present) {
@@ -160,7 +200,7 @@ final class Transaction {
     }
 
     private static boolean crossed(TransactionCanceledException e) {
-        return e.cancellationReasons().stream().anyMatch(reason -> "TransactionConflict".equals(reason.code()));
+        return e.cancellationReasons().stream().anyMatch(reason -> CROSSED.equals(reason.code()));
     }
 
     private static boolean throttled(TransactionCanceledException e) {
@@ -178,5 +218,13 @@ final class Transaction {
             return Calls.itemTooLarge(table);
         }
         return new ServiceException(OPERATION, table, String.valueOf(e.getMessage()), e);
+    }
+
+    /** What a refusal means that is not of the write's condition. */
+    static OnboardingException meaningOf(CancellationReason refusal, String table) {
+        String problem = refusal.code() + ": " + refusal.message();
+        return Calls.isItemTooLarge(refusal.message())
+                ? Calls.itemTooLarge(table)
+                : new ServiceException(OPERATION, table, problem, null);
     }
 }

@@ -8,6 +8,7 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import io.threatengine.onboarding.error.AccessDeniedException;
+import io.threatengine.onboarding.error.AlreadyExistsException;
 import io.threatengine.onboarding.error.ServiceException;
 import io.threatengine.onboarding.error.ThrottledException;
 import java.util.LinkedHashMap;
@@ -21,9 +22,13 @@ import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.DeleteRequest;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
-import software.amazon.awssdk.services.dynamodb.model.PutRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** What a service leaves undone, which no stand-in does on request. */
@@ -47,10 +52,10 @@ class BatchTest {
     }
 
     @Test
-    void whatWasLeftUnwrittenIsSentAgainAndThrottledInTheEnd() {
+    void whatWasLeftUndeletedIsSentAgainAndThrottledInTheEnd() {
         when(client.batchWriteItem(any(BatchWriteItemRequest.class))).thenReturn(left("b"));
 
-        var failures = batch.write(puts("a", "b"));
+        var failures = batch.delete(List.of("a", "b"));
 
         assertThat(failures).containsOnlyKeys("b");
         assertThat(failures.get("b")).isInstanceOf(ThrottledException.class);
@@ -67,7 +72,7 @@ class BatchTest {
                 .thenReturn(read(List.of("a"), List.of("b")))
                 .thenThrow(DynamoDbException.builder().message("no").build());
 
-        assertThat(batch.write(puts("a", "b")))
+        assertThat(batch.delete(List.of("a", "b")))
                 .containsOnlyKeys("b")
                 .allSatisfy((id, failure) -> assertThat(failure)
                         .isInstanceOf(ServiceException.class)
@@ -75,6 +80,54 @@ class BatchTest {
         Batch.Read read = batch.read(List.of("a", "b"), true);
         assertThat(read.items()).containsOnlyKeys("a");
         assertThat(read.failures()).containsOnlyKeys("b");
+    }
+
+    @Test
+    void ofRowsThatAreCreatedTogetherOneThatIsRefusedDoesNotStopTheOthers() {
+        when(client.transactWriteItems(any(TransactWriteItemsRequest.class)))
+                .thenThrow(
+                        canceled("None", "ConditionalCheckFailed", "ConditionalCheckFailed", "ValidationError", "None"))
+                .thenThrow(canceled("None", "TransactionConflict"))
+                .thenReturn(TransactWriteItemsResponse.builder().build());
+
+        var failures = batch.create(
+                items("a", "ours", "taken", "odd", "b"),
+                (id, stored) -> id.equals("ours") ? null : new AlreadyExistsException("row", "id", id, id));
+
+        assertThat(failures).containsOnlyKeys("taken", "odd");
+        assertThat(failures.get("taken")).isInstanceOf(AlreadyExistsException.class);
+        assertThat(failures.get("odd"))
+                .isExactlyInstanceOf(ServiceException.class)
+                .hasMessageContaining("ValidationError");
+        verify(client, times(3)).transactWriteItems(any(TransactWriteItemsRequest.class));
+    }
+
+    @Test
+    void rowsThatAreTooLargeForOneTransactionAreCreatedInSeveralWhoseFailuresAreTheirOwn() {
+        Map<String, Map<String, AttributeValue>> large =
+                items("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l");
+        large.replaceAll((id, item) ->
+                Map.of("id", AttributeValue.fromS(id), "text", AttributeValue.fromS("x".repeat(390 * 1024))));
+        when(client.transactWriteItems(any(TransactWriteItemsRequest.class)))
+                .thenReturn(TransactWriteItemsResponse.builder().build())
+                .thenThrow(DynamoDbException.builder().message("no").build());
+
+        assertThat(batch.create(large, (id, stored) -> null)).containsOnlyKeys("k", "l");
+        verify(client, times(2)).transactWriteItems(any(TransactWriteItemsRequest.class));
+    }
+
+    private static Map<String, Map<String, AttributeValue>> items(String... ids) {
+        var items = new LinkedHashMap<String, Map<String, AttributeValue>>();
+        List.of(ids).forEach(id -> items.put(id, key(id)));
+        return items;
+    }
+
+    private static TransactionCanceledException canceled(String... codes) {
+        return TransactionCanceledException.builder()
+                .cancellationReasons(Stream.of(codes)
+                        .map(code -> CancellationReason.builder().code(code).build())
+                        .toList())
+                .build();
     }
 
     private static BatchGetItemResponse read(List<String> found, List<String> left) {
@@ -92,19 +145,13 @@ class BatchTest {
 
     private static BatchWriteItemResponse left(String id) {
         return BatchWriteItemResponse.builder()
-                .unprocessedItems(Map.of("rows", List.of(put(id))))
+                .unprocessedItems(Map.of("rows", List.of(deletion(id))))
                 .build();
     }
 
-    private static Map<String, WriteRequest> puts(String... ids) {
-        var puts = new LinkedHashMap<String, WriteRequest>();
-        Stream.of(ids).forEach(id -> puts.put(id, put(id)));
-        return puts;
-    }
-
-    private static WriteRequest put(String id) {
+    private static WriteRequest deletion(String id) {
         return WriteRequest.builder()
-                .putRequest(PutRequest.builder().item(key(id)).build())
+                .deleteRequest(DeleteRequest.builder().key(key(id)).build())
                 .build();
     }
 

@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
@@ -49,7 +50,7 @@ final class CallRecorder extends Recorder {
         return new Recording(
                 text.isEmpty() ? "none" : text,
                 calls.stream().mapToDouble(call -> read(call.response())).sum(),
-                calls.stream().mapToDouble(call -> written(call.response())).sum());
+                calls.stream().mapToDouble(CallRecorder::written).sum());
     }
 
     private static double read(@Nullable SdkResponse response) {
@@ -65,14 +66,36 @@ final class CallRecorder extends Recorder {
         return response instanceof BatchGetItemResponse batch ? units(batch.consumedCapacity().stream()) : 0;
     }
 
-    private static double written(@Nullable SdkResponse response) {
+    private static double written(Call call) {
+        SdkResponse response = call.response();
         if (response instanceof UpdateItemResponse update) {
             return units(Stream.of(update.consumedCapacity()));
         }
         if (response instanceof TransactWriteItemsResponse transaction) {
-            return units(transaction.consumedCapacity().stream());
+            // of several writes to one table DynamoDB Local reports one; ours are alike
+            Map<String, Long> writes = writes((TransactWriteItemsRequest) call.request());
+            return transaction.consumedCapacity().stream()
+                    .mapToDouble(consumed -> consumed.capacityUnits() * writes.getOrDefault(consumed.tableName(), 1L))
+                    .sum();
         }
         return response instanceof BatchWriteItemResponse batch ? units(batch.consumedCapacity().stream()) : 0;
+    }
+
+    private static Map<String, Long> writes(TransactWriteItemsRequest transaction) {
+        return transaction.transactItems().stream()
+                .collect(Collectors.groupingBy(CallRecorder::tableOf, Collectors.counting()));
+    }
+
+    private static String tableOf(TransactWriteItem step) {
+        if (step.put() != null) {
+            return step.put().tableName();
+        }
+        if (step.update() != null) {
+            return step.update().tableName();
+        }
+        return step.delete() == null
+                ? step.conditionCheck().tableName()
+                : step.delete().tableName();
     }
 
     @Override

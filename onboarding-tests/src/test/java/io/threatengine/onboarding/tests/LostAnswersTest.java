@@ -3,18 +3,22 @@ package io.threatengine.onboarding.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.threatengine.onboarding.OnboardingStorage;
 import io.threatengine.onboarding.account.Account;
 import io.threatengine.onboarding.account.NewAccount;
 import io.threatengine.onboarding.dynamodb.DynamoDbStorage;
 import io.threatengine.onboarding.error.NotFoundException;
+import io.threatengine.onboarding.execution.Execution;
 import io.threatengine.onboarding.execution.NewExecution;
 import io.threatengine.onboarding.provider.Provider;
 import io.threatengine.onboarding.provider.ProviderType;
 import io.threatengine.onboarding.run.RunOutcome;
+import io.threatengine.onboarding.run.RunStatus;
 import io.threatengine.onboarding.schedule.NewSchedule;
 import io.threatengine.onboarding.schedule.Recurrence;
 import io.threatengine.onboarding.schedule.Schedule;
 import io.threatengine.onboarding.storage.BulkOptions;
+import io.threatengine.onboarding.storage.BulkResult;
 import io.threatengine.onboarding.tenant.Tenant;
 import io.threatengine.onboarding.testkit.EmbeddedAws;
 import io.threatengine.onboarding.testkit.Workspace;
@@ -42,6 +46,7 @@ class LostAnswersTest {
     private final LosingClient network = new LosingClient(Apache5HttpClient.create());
     private final DynamoDbClient client;
     private final DynamoDbStorage storage;
+    private final OnboardingStorage others;
 
     LostAnswersTest(Workspace workspace, EmbeddedAws aws) {
         var configuration = aws.dynamoDb().serviceClientConfiguration();
@@ -53,6 +58,7 @@ class LostAnswersTest {
                         StaticCredentialsProvider.create(AwsBasicCredentials.create("embedded", "embedded")))
                 .build();
         this.storage = DynamoDbStorage.using(client, workspace.settings(), workspace.clock());
+        this.others = workspace.storage();
     }
 
     @AfterEach
@@ -94,12 +100,7 @@ class LostAnswersTest {
 
     @Test
     void aRunIsCountedOnceAndManyRowsAreMadeOnce() {
-        Provider provider =
-                storage.providers().create(storage.tenants().create(name()).id(), ProviderType.AWS);
-        Account account = storage.accounts()
-                .create(provider, NewAccount.withoutNumber(provider.tenantId(), ProviderType.AWS, name()));
-        Schedule schedule = storage.schedules()
-                .create(NewSchedule.of(account, ProviderType.AWS, name(), Recurrence.every(Duration.ofHours(1))));
+        Schedule schedule = schedule();
 
         network.loseNext();
         storage.schedules().recordRun(schedule.id(), RunOutcome.FAILED, Instant.EPOCH);
@@ -115,6 +116,38 @@ class LostAnswersTest {
         assertThat(storage.executions().ofSchedule(schedule.id()).stream()).hasSize(25);
     }
 
+    @Test
+    void whatWasDoneToARowMeanwhileIsNotUndoneByItsCreation() {
+        Schedule schedule = schedule();
+        var ended = new AtomicInteger();
+
+        // a worker that ends what it finds, before the creation is tried again
+        network.whenLosing(() -> others.executions().ofSchedule(schedule.id()).stream()
+                .forEach(execution -> {
+                    others.executions().update(execution.cancel(execution.startedAt()));
+                    ended.incrementAndGet();
+                }));
+        network.loseNext();
+        network.loseNext();
+        BulkResult<NewExecution, Execution> made = storage.executions()
+                .createAll(Collections.nCopies(3, NewExecution.of(schedule)), BulkOptions.defaults());
+
+        assertThat(made.failures()).isEmpty();
+        assertThat(ended).hasValue(3);
+        assertThat(storage.executions().ofSchedule(schedule.id()).stream())
+                .hasSize(3)
+                .allSatisfy(execution -> assertThat(execution.status()).isEqualTo(RunStatus.CANCELLED));
+    }
+
+    private Schedule schedule() {
+        Provider provider =
+                storage.providers().create(storage.tenants().create(name()).id(), ProviderType.AWS);
+        Account account = storage.accounts()
+                .create(provider, NewAccount.withoutNumber(provider.tenantId(), ProviderType.AWS, name()));
+        return storage.schedules()
+                .create(NewSchedule.of(account, ProviderType.AWS, name(), Recurrence.every(Duration.ofHours(1))));
+    }
+
     private static String name() {
         return "lost " + UUID.randomUUID();
     }
@@ -124,6 +157,7 @@ class LostAnswersTest {
         private final SdkHttpClient inner;
         private final AtomicInteger toLose = new AtomicInteger();
         private final AtomicInteger lost = new AtomicInteger();
+        private volatile Runnable meanwhile = () -> {};
 
         LosingClient(SdkHttpClient inner) {
             this.inner = inner;
@@ -132,6 +166,11 @@ class LostAnswersTest {
         /** Loses one answer more, of the calls that come next, each call's first try alone. */
         void loseNext() {
             toLose.incrementAndGet();
+        }
+
+        /** What others do after a request took effect whose answer is lost. */
+        void whenLosing(Runnable done) {
+            meanwhile = done;
         }
 
         int lost() {
@@ -152,6 +191,7 @@ class LostAnswersTest {
                     if (firstTry && toLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                         lost.incrementAndGet();
                         prepared.abort();
+                        meanwhile.run();
                         throw new IOException("the connection was cut before the answer came");
                     }
                     return response;
