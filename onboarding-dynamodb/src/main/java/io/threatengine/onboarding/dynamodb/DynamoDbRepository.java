@@ -28,6 +28,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.enhanced.dynamodb.DynamoDbTable;
 import software.amazon.awssdk.enhanced.dynamodb.Expression;
 import software.amazon.awssdk.enhanced.dynamodb.Key;
@@ -93,12 +94,7 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
             }
         }
 
-        T next = entity.written(now());
-        try {
-            return write(next, condition.build());
-        } catch (ConditionalCheckFailedException e) {
-            return judge(e, entity, next, stored -> replace(stored, entity));
-        }
+        return write(entity, entity.written(now()), condition.build(), stored -> replace(stored, entity));
     }
 
     @Override
@@ -264,13 +260,9 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
         Expression condition = unchanged(before.revision()).build();
         T next = after.written(now());
         if (taken.isEmpty() && released.isEmpty()) {
-            try {
-                return write(next, condition);
-            } catch (ConditionalCheckFailedException e) {
-                return judge(e, before, next, stored -> {
-                    throw conflict(before, stored);
-                });
-            }
+            return write(before, next, condition, stored -> {
+                throw conflict(before, stored);
+            });
         }
         ItemSize.check(mapping.kind(), mapping.item(next));
         var update = TransactUpdateItemEnhancedRequest.builder(type())
@@ -346,7 +338,12 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
         return unchanged(holder.revision()).build();
     }
 
-    private T write(T next, Expression condition) {
+    /**
+     * Writes one row.
+     *
+     * @param unchangedRow what to do where it is refused though the row is as it was read
+     */
+    private T write(T before, T next, Expression condition, Function<T, T> unchangedRow) {
         ItemSize.check(mapping.kind(), mapping.item(next));
         var request = UpdateItemEnhancedRequest.builder(type())
                 .item(next)
@@ -354,11 +351,15 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
                 .conditionExpression(condition)
                 .returnValuesOnConditionCheckFailure(ALL_OLD)
                 .build();
+        boolean perhapsDone = false;
         for (int attempt = 1; ; attempt++) {
             try {
                 return call("UpdateItem", () -> table.updateItem(request));
+            } catch (ConditionalCheckFailedException e) {
+                return judge(e, perhapsDone || isRetry(e), before, next, unchangedRow);
             } catch (TransactionConflictException e) {
                 // a transaction of somebody else has the row at this moment
+                perhapsDone |= isRetry(e);
                 if (attempt == Transaction.TRIES) {
                     throw new ServiceUnavailableException("dynamodb:UpdateItem", table.tableName(), e);
                 }
@@ -367,14 +368,15 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
         }
     }
 
-    /** What a refused update means. */
-    private T judge(ConditionalCheckFailedException e, T entity, T next, Function<T, T> unchangedRow) {
+    /** What a refused update means, which may have taken effect before, its answer having been lost. */
+    private T judge(
+            ConditionalCheckFailedException e, boolean perhapsDone, T entity, T next, Function<T, T> unchangedRow) {
         if (!e.hasItem() || e.item().isEmpty()) {
             throw notFound(entity.id());
         }
         T stored = mapping.schema().mapToItem(e.item());
-        if (isRetry(e) && stored.equals(next)) {
-            return stored; // our own write, whose answer was lost
+        if (perhapsDone && shows(stored, next)) {
+            return stored;
         }
         if (!stored.revision().equals(entity.revision())) {
             throw conflict(entity, stored);
@@ -383,9 +385,18 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
     }
 
     /** On a first try, a row like ours is the same change by somebody else: of two who begin a run, one must not win too. */
-    private static boolean isRetry(ConditionalCheckFailedException e) {
+    private static boolean isRetry(AwsServiceException e) {
         Integer attempts = e.numAttempts();
         return attempts != null && attempts > 1;
+    }
+
+    /** Whether a row has what was written to it, whatever others have added since. */
+    private boolean shows(T stored, T written) {
+        Map<String, AttributeValue> found = mapping.item(stored);
+        return stored.revision().equals(written.revision())
+                && mapping.item(written).entrySet().stream()
+                        .filter(attribute -> !mapping.writtenOnce().contains(attribute.getKey()))
+                        .allMatch(attribute -> attribute.getValue().equals(found.get(attribute.getKey())));
     }
 
     private OnboardingException refused(Map<String, AttributeValue> row, T expected) {

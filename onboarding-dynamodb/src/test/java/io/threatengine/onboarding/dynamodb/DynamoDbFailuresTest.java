@@ -32,6 +32,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
@@ -125,7 +126,7 @@ class DynamoDbFailuresTest {
     void anUpdateWhoseAnswerWasLostIsRecognisedAsOurOwn() {
         Tenant changed = TENANT.describe("changed");
         // the SDK's first try took effect; its second try finds what the first has written
-        refuseUpdates(2, row("changed", "2"));
+        refuseUpdates(2, "changed");
 
         Tenant stored = tenants.update(changed);
 
@@ -136,8 +137,22 @@ class DynamoDbFailuresTest {
     }
 
     @Test
+    void anUpdateWhoseAnswerWasLostIsRecognisedThoughATransactionThenHadTheRow() {
+        // the call's first try took effect, its second crossed a transaction; the next call finds what was written
+        when(client.updateItem(any(UpdateItemRequest.class)))
+                .thenThrow(crossed(2), refused(1, "changed"))
+                .thenThrow(crossed(1), refused(1, "changed"));
+
+        assertThat(tenants.update(TENANT.describe("changed")).revision().version())
+                .isEqualTo(2);
+        // here no try can have taken effect: it is the same change by somebody else
+        assertThatExceptionOfType(VersionConflictException.class)
+                .isThrownBy(() -> tenants.update(TENANT.describe("changed")));
+    }
+
+    @Test
     void anotherWritersUpdateIsNotTakenForOurOwn() {
-        refuseUpdates(2, row("by somebody else", "2"));
+        refuseUpdates(2, "by somebody else");
 
         assertThatExceptionOfType(VersionConflictException.class)
                 .isThrownBy(() -> tenants.update(TENANT.describe("changed")));
@@ -145,7 +160,7 @@ class DynamoDbFailuresTest {
 
     @Test
     void theSameUpdateByAnotherWriterIsNotTakenForOurOwn() {
-        refuseUpdates(1, row("changed", "2"));
+        refuseUpdates(1, "changed");
 
         assertThatExceptionOfType(VersionConflictException.class)
                 .isThrownBy(() -> tenants.update(TENANT.describe("changed")));
@@ -154,9 +169,7 @@ class DynamoDbFailuresTest {
     @Test
     void anUpdateThatCrossedATransactionIsTriedAgain() {
         when(client.updateItem(any(UpdateItemRequest.class)))
-                .thenThrow(TransactionConflictException.builder()
-                        .message("crossed")
-                        .build())
+                .thenThrow(crossed(1))
                 .thenReturn(UpdateItemResponse.builder()
                         .attributes(row("changed", "2"))
                         .build());
@@ -210,12 +223,22 @@ class DynamoDbFailuresTest {
                 .build();
     }
 
-    private void refuseUpdates(int attempts, Map<String, AttributeValue> stored) {
-        when(client.updateItem(any(UpdateItemRequest.class)))
-                .thenThrow(ConditionalCheckFailedException.builder()
-                        .item(stored)
-                        .numAttempts(attempts)
-                        .build());
+    private void refuseUpdates(int attempts, String description) {
+        when(client.updateItem(any(UpdateItemRequest.class))).thenThrow(refused(attempts, description));
+    }
+
+    private static DynamoDbException refused(int attempts, String description) {
+        return ConditionalCheckFailedException.builder()
+                .item(row(description, "2"))
+                .numAttempts(attempts)
+                .build();
+    }
+
+    private static DynamoDbException crossed(int attempts) {
+        return TransactionConflictException.builder()
+                .message("crossed")
+                .numAttempts(attempts)
+                .build();
     }
 
     private static Map<String, AttributeValue> row(String description, String version) {

@@ -3,7 +3,6 @@ package io.threatengine.onboarding.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.threatengine.onboarding.OnboardingStorage;
 import io.threatengine.onboarding.account.Account;
 import io.threatengine.onboarding.account.NewAccount;
 import io.threatengine.onboarding.dynamodb.DynamoDbStorage;
@@ -12,8 +11,10 @@ import io.threatengine.onboarding.execution.Execution;
 import io.threatengine.onboarding.execution.NewExecution;
 import io.threatengine.onboarding.provider.Provider;
 import io.threatengine.onboarding.provider.ProviderType;
+import io.threatengine.onboarding.run.Checks;
 import io.threatengine.onboarding.run.RunOutcome;
 import io.threatengine.onboarding.run.RunStatus;
+import io.threatengine.onboarding.scan.ScanId;
 import io.threatengine.onboarding.schedule.NewSchedule;
 import io.threatengine.onboarding.schedule.Recurrence;
 import io.threatengine.onboarding.schedule.Schedule;
@@ -43,12 +44,13 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /** A write whose answer is lost on its way is tried again by the SDK, and takes effect once. */
 @OnboardingTest
 class LostAnswersTest {
+    private final Workspace workspace;
     private final LosingClient network = new LosingClient(Apache5HttpClient.create());
     private final DynamoDbClient client;
     private final DynamoDbStorage storage;
-    private final OnboardingStorage others;
 
     LostAnswersTest(Workspace workspace, EmbeddedAws aws) {
+        this.workspace = workspace;
         var configuration = aws.dynamoDb().serviceClientConfiguration();
         this.client = DynamoDbClient.builder()
                 .httpClient(network)
@@ -58,7 +60,6 @@ class LostAnswersTest {
                         StaticCredentialsProvider.create(AwsBasicCredentials.create("embedded", "embedded")))
                 .build();
         this.storage = DynamoDbStorage.using(client, workspace.settings(), workspace.clock());
-        this.others = workspace.storage();
     }
 
     @AfterEach
@@ -122,9 +123,9 @@ class LostAnswersTest {
         var ended = new AtomicInteger();
 
         // a worker that ends what it finds, before the creation is tried again
-        network.whenLosing(() -> others.executions().ofSchedule(schedule.id()).stream()
+        network.whenLosing(() -> workspace.storage().executions().ofSchedule(schedule.id()).stream()
                 .forEach(execution -> {
-                    others.executions().update(execution.cancel(execution.startedAt()));
+                    workspace.storage().executions().update(execution.cancel(execution.startedAt()));
                     ended.incrementAndGet();
                 }));
         network.loseNext();
@@ -137,6 +138,23 @@ class LostAnswersTest {
         assertThat(storage.executions().ofSchedule(schedule.id()).stream())
                 .hasSize(3)
                 .allSatisfy(execution -> assertThat(execution.status()).isEqualTo(RunStatus.CANCELLED));
+    }
+
+    @Test
+    void aChangeIsRecognisedThoughAnotherEngineHasAddedToTheRowMeanwhile() {
+        Execution execution = storage.executions().create(NewExecution.of(schedule()));
+        var executions = new Items(client, workspace.settings().tables().executions(), "execution_id");
+        Instant end = execution.startedAt().plusSeconds(9);
+
+        network.whenLosing(() -> executions.set(execution.id(), Items.item("scan_id", "scan-1", "note", "seen")));
+        network.loseNext();
+        Execution completed = storage.executions().update(execution.complete(Checks.of(3, 2, 1), end));
+
+        assertThat(network.lost()).isEqualTo(1);
+        assertThat(completed.status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(completed.scanId()).contains(ScanId.of("scan-1"));
+        assertThat(storage.executions().get(execution.id())).isEqualTo(completed);
+        assertThat(executions.get(execution.id())).containsEntry("note", Items.text("seen"));
     }
 
     private Schedule schedule() {
