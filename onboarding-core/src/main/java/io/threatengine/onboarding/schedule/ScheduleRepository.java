@@ -46,7 +46,7 @@ public interface ScheduleRepository extends EntityRepository<ScheduleId, Schedul
 
     /**
      * Counts a run: {@code run_count} and one of the others go up by atomic additions, so that of concurrent runs none is
-     * lost, and {@code last_run_at} is set. A one-time schedule disables itself. Nothing else changes: when the schedule is
+     * lost, and {@code last_run_at} is set, if this run was later. A one-time schedule disables itself. Nothing else changes: when the schedule is
      * due next is the scheduler's to say. Retries of one call count once.
      *
      * @throws NotFoundException if there is no such schedule

@@ -55,6 +55,18 @@ final class Conditions {
                 : andEqual(attribute, AttributeValue.fromS(text));
     }
 
+    /** Text before this one, as DynamoDB compares it; also where the attribute says nothing. */
+    Conditions andBefore(String attribute, String text) {
+        return and(
+                "(" + saysNothing(attribute) + " OR %1$s < " + value(attribute, AttributeValue.fromS(text)) + ")",
+                attribute);
+    }
+
+    /** This text or one after it, as DynamoDB compares it. */
+    Conditions andNotBefore(String attribute, String text) {
+        return and("%s >= " + value(attribute, AttributeValue.fromS(text)), attribute);
+    }
+
     /** Text from the one to the other, both included, as DynamoDB compares it: byte by byte. */
     Conditions andBetween(String attribute, String from, String to) {
         return and(

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import software.amazon.awssdk.enhanced.dynamodb.Expression;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -20,10 +21,10 @@ import software.amazon.awssdk.services.dynamodb.model.Update;
  *
  * @param counters whole numbers; a row without one begins at 0
  * @param set texts that are set beside them
- * @param attribute where this attribute of the row ...
- * @param exception ... says so, the row is left alone
+ * @param remove attributes that are removed
+ * @param where adds what else must hold of the row
  */
-record Counting(List<String> counters, Map<String, String> set, String attribute, String exception) {
+record Counting(List<String> counters, Map<String, String> set, List<String> remove, UnaryOperator<Conditions> where) {
 
     TransactWriteItem of(String table, String key, String id, Instant now) {
         var names = new HashMap<String, String>();
@@ -38,7 +39,8 @@ record Counting(List<String> counters, Map<String, String> set, String attribute
             sets.add("#" + name + " = :" + name);
         });
         values.put(":one", AttributeValue.fromN("1"));
-        Conditions countable = Conditions.exists(key).andNotEqual(attribute, AttributeValue.fromS(exception));
+        remove.forEach(name -> names.put("#" + name, name));
+        Conditions countable = where.apply(Conditions.exists(key));
         Stream.concat(counters.stream(), Stream.of(Row.VERSION)).forEach(name -> {
             names.put("#" + name, name);
             additions.add("#" + name + " :one");
@@ -52,7 +54,8 @@ record Counting(List<String> counters, Map<String, String> set, String attribute
                 .update(Update.builder()
                         .tableName(table)
                         .key(Map.of(key, AttributeValue.fromS(id)))
-                        .updateExpression("SET " + String.join(", ", sets) + " ADD " + String.join(", ", additions))
+                        .updateExpression("SET " + String.join(", ", sets) + " ADD " + String.join(", ", additions)
+                                + (remove.isEmpty() ? "" : " REMOVE #" + String.join(", #", remove)))
                         .conditionExpression(condition.expression())
                         .expressionAttributeNames(names)
                         .expressionAttributeValues(values)

@@ -231,16 +231,16 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
     /**
      * Adds one to counters of a row.
      *
-     * @return whether it was done; not where the row is excepted, or one of the counters no number
+     * @return the row that was not as it must be, or has a counter that is no number; empty where it was counted
      * @throws NotFoundException if there is no such row
      */
-    final boolean count(I id, Counting counting) {
+    final Optional<Map<String, AttributeValue>> count(I id, Counting counting) {
         var write = counting.of(table.tableName(), mapping.table().partitionKey(), id.toString(), now());
         Optional<CancellationReason> refused = Transaction.one(tables.client(), table.tableName(), write);
         if (refused.filter(Counting::foundNoRow).isPresent()) {
             throw notFound(id);
         }
-        return refused.isEmpty();
+        return refused.map(CancellationReason::item);
     }
 
     // ---- writing

@@ -20,11 +20,14 @@ import io.threatengine.onboarding.tenant.TenantId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 final class DynamoDbScheduleRepository extends DynamoDbRepository<ScheduleId, Schedule> implements ScheduleRepository {
     private static final Table.Index BY_TENANT = Table.SCHEDULES.index("tenant-schedules-index");
@@ -49,6 +52,15 @@ final class DynamoDbScheduleRepository extends DynamoDbRepository<ScheduleId, Sc
     private static final String LEASE_UNTIL = "lease_until";
     private static final String LEASE_ATTEMPT = "lease_attempt";
 
+    /** When it is due, and who has taken that on. */
+    private static final List<String> GONE_WITH_THE_ONLY_RUN =
+            List.of(NEXT_RUN, DUE, DUE_SHARDS.partitionKey(), LEASE_WORKER, LEASE_DUE, LEASE_UNTIL, LEASE_ATTEMPT);
+
+    private static final AttributeValue ONCE = AttributeValue.fromS(ScheduleType.ONE_TIME.value());
+
+    /** Of one-time schedules and others, late runs and others. */
+    private static final int MOST_KINDS = 4;
+
     private static EntityMapping<Schedule> mapping(DueIndex dueIndex) {
         return EntityMapping.of("schedule", Table.SCHEDULES, Schedule.class, DynamoDbScheduleRepository::restore)
                 .text("schedule_id", schedule -> schedule.id().value())
@@ -66,9 +78,7 @@ final class DynamoDbScheduleRepository extends DynamoDbRepository<ScheduleId, Sc
                 .texts("exclude_services", Schedule::excludedServices)
                 .text(Row.STATUS, schedule -> schedule.status().value())
                 .text("enabled", schedule -> Boolean.toString(schedule.enabled()))
-                // an index key that is no text would be refused: without a time the attribute goes, and the row leaves
-                // the
-                // index
+                // an index key that is no text would be refused: without a time the attribute goes, and with it the row
                 .instant(
                         NEXT_RUN,
                         schedule -> isInShard(schedule, dueIndex)
@@ -203,14 +213,51 @@ final class DynamoDbScheduleRepository extends DynamoDbRepository<ScheduleId, Sc
 
     @Override
     public void recordRun(ScheduleId id, RunOutcome outcome, Instant at) {
-        var counting = new Counting(
-                List.of(RUNS, outcome == RunOutcome.SUCCEEDED ? SUCCESSES : FAILURES),
-                Map.of(LAST_RUN, WireTime.write(at)),
-                TYPE,
-                ScheduleType.ONE_TIME.value());
-        if (!count(id, counting)) {
-            // a one-time schedule disables itself, and counters that are no numbers are made ones
+        String time = WireTime.write(at);
+        Run run = new Run(outcome, time, false, false);
+        Optional<Map<String, AttributeValue>> refusedBy = count(id, run.counting());
+        for (int tries = 1; refusedBy.isPresent() && tries < MOST_KINDS; tries++) {
+            Run other = run.of(refusedBy.get());
+            if (other.equals(run)) {
+                break;
+            }
+            run = other;
+            refusedBy = count(id, run.counting());
+        }
+        if (refusedBy.isPresent()) {
+            // counters that are no numbers are made ones
             update(id, schedule -> schedule.ran(outcome, at));
+        }
+    }
+
+    /**
+     * A run, and the two things that its counting depends on: a one-time schedule disables itself, and a run that is reported
+     * late does not take back the time of the last one.
+     */
+    private record Run(RunOutcome outcome, String time, boolean once, boolean late) {
+
+        Run of(Map<String, AttributeValue> row) {
+            AttributeValue last = row.get(LAST_RUN);
+            boolean later = last != null && last.s() != null && last.s().compareTo(time) >= 0;
+            return new Run(outcome, time, ONCE.equals(row.get(TYPE)), later);
+        }
+
+        Counting counting() {
+            var set = new HashMap<String, String>();
+            if (once) {
+                set.put("enabled", Boolean.toString(false));
+            }
+            if (!late) {
+                set.put(LAST_RUN, time);
+            }
+            return new Counting(
+                    List.of(RUNS, outcome == RunOutcome.SUCCEEDED ? SUCCESSES : FAILURES),
+                    set,
+                    once ? GONE_WITH_THE_ONLY_RUN : List.of(),
+                    row -> {
+                        Conditions type = once ? row.andEqual(TYPE, ONCE) : row.andNotEqual(TYPE, ONCE);
+                        return late ? type.andNotBefore(LAST_RUN, time) : type.andBefore(LAST_RUN, time);
+                    });
         }
     }
 

@@ -178,6 +178,13 @@ class CallsTest {
             storage.schedules().recordRun(schedule.id(), RunOutcome.SUCCEEDED, NOW);
             return schedule;
         });
+        Schedule once = storage.schedules()
+                .create(NewSchedule.of(account, ProviderType.AWS, "once", Recurrence.once(NOW.plusSeconds(60))));
+        recorder.take();
+        measure("`schedules().recordRun` of a one-time schedule", () -> {
+            storage.schedules().recordRun(once.id(), RunOutcome.SUCCEEDED, NOW);
+            return once;
+        });
         measureClaims(storage);
         Execution execution =
                 measure("`executions().create`", () -> storage.executions().create(NewExecution.of(schedule)));

@@ -118,6 +118,24 @@ class LostAnswersTest {
     }
 
     @Test
+    void theRunOfAOneTimeScheduleIsCountedOnceWhateverElseHappensToIt() {
+        Schedule schedule = schedule(Recurrence.once(workspace.clock().instant().plusSeconds(60)));
+
+        network.whenLosing(() -> workspace.storage().schedules().update(schedule.id(), s -> s.describe(name())));
+        for (int losses = 0; losses < 4; losses++) {
+            network.loseNext();
+        }
+        storage.schedules().recordRun(schedule.id(), RunOutcome.SUCCEEDED, Instant.EPOCH);
+
+        assertThat(network.lost()).isGreaterThan(1);
+        Schedule done = workspace.storage().schedules().get(schedule.id());
+        assertThat(done.runCount()).isEqualTo(1);
+        assertThat(done.successCount()).isEqualTo(1);
+        assertThat(done.enabled()).isFalse();
+        assertThat(done.nextRunAt()).isEmpty();
+    }
+
+    @Test
     void whatWasDoneToARowMeanwhileIsNotUndoneByItsCreation() {
         Schedule schedule = schedule();
         var ended = new AtomicInteger();
@@ -158,12 +176,15 @@ class LostAnswersTest {
     }
 
     private Schedule schedule() {
+        return schedule(Recurrence.every(Duration.ofHours(1)));
+    }
+
+    private Schedule schedule(Recurrence recurrence) {
         Provider provider =
                 storage.providers().create(storage.tenants().create(name()).id(), ProviderType.AWS);
         Account account = storage.accounts()
                 .create(provider, NewAccount.withoutNumber(provider.tenantId(), ProviderType.AWS, name()));
-        return storage.schedules()
-                .create(NewSchedule.of(account, ProviderType.AWS, name(), Recurrence.every(Duration.ofHours(1))));
+        return storage.schedules().create(NewSchedule.of(account, ProviderType.AWS, name(), recurrence));
     }
 
     private static String name() {

@@ -287,6 +287,56 @@ class ScheduleWireFormatTest {
                         "next_run_at"));
     }
 
+    @Test
+    void theLeaseOfAOneTimeScheduleGoesWithItsRun() {
+        Schedule schedule = schedules.create(NewSchedule.of(
+                account(), ProviderType.AWS, "once", Recurrence.once(Instant.parse("2026-11-24T08:17:30Z"))));
+        rows.set(
+                schedule.id(),
+                with(
+                        Items.item("lease_worker", "w1", "lease_due_at", "2026-11-24T08:17:30.000000"),
+                        Map.of("lease_until", text("2026-11-24T08:20:00.000000"), "lease_attempt", number(1))));
+
+        schedules.recordRun(schedule.id(), RunOutcome.SUCCEEDED, CHANGED);
+
+        assertThat(rows.get(schedule.id()).keySet()).noneMatch(name -> name.startsWith("lease_"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // as others write it, before and after what is recorded
+        "cron, 2026-11-24T08:17:30, 2026-11-24T08:17:31.500000",
+        "cron, 2026-11-24T08:17:30Z, 2026-11-24T08:17:31.500000",
+        "cron, 2026-11-24T08:17:30+00:00, 2026-11-24T08:17:31.500000",
+        "cron, '', 2026-11-24T08:17:31.500000",
+        "cron, 2026-11-24T08:17:32, 2026-11-24T08:17:32",
+        "one_time, 2026-11-24T08:17:32Z, 2026-11-24T08:17:32Z",
+        "one_time, 2026-11-24T08:17:30.123456, 2026-11-24T08:17:31.500000"
+    })
+    void aRunThatIsRecordedLateIsCountedAndIsNotTheLast(String type, String last, String expected) {
+        Schedule schedule = schedules.create(hourly());
+        rows.set(schedule.id(), Items.item("schedule_type", type, "last_run_at", last));
+
+        schedules.recordRun(schedule.id(), RunOutcome.SUCCEEDED, Instant.parse("2026-11-24T08:17:31.5Z"));
+
+        assertThat(rows.get(schedule.id()))
+                .containsEntry("last_run_at", text(expected))
+                .containsEntry("run_count", number(1))
+                .containsEntry("enabled", text(Boolean.toString(!type.equals("one_time"))));
+    }
+
+    @Test
+    void aRunThatIsRecordedLateIsNotTheLastThoughTheCountersAreTexts() {
+        Schedule schedule = schedules.create(hourly());
+        rows.set(schedule.id(), Items.item("run_count", "7", "last_run_at", "2026-11-24T08:17:32.000000"));
+
+        schedules.recordRun(schedule.id(), RunOutcome.SUCCEEDED, Instant.parse("2026-11-24T08:17:31.5Z"));
+
+        assertThat(rows.get(schedule.id()))
+                .containsEntry("last_run_at", text("2026-11-24T08:17:32.000000"))
+                .containsEntry("run_count", number(8));
+    }
+
     // ---- what others wrote
 
     @Test
