@@ -37,7 +37,12 @@ public interface EntityRepository<I, T extends Entity<I, T>> {
 
     /**
      * Writes a changed entity, if nobody else has changed the row since the entity was read. Attributes of the row that
-     * this library does not know stay as they are.
+     * this library does not know stay as they are; those that it knows become what the entity says.
+     *
+     * <p>That somebody else has changed the row is told by its version and by its {@linkplain Revision#stamp stamp}. The stamp
+     * of an execution or a scan is its status: what another engine has written to such a row since it was read, leaving its
+     * status as it was, is overwritten, unless the entity has no value for it. {@link #update(Object, UnaryOperator)} writes
+     * only what the change has changed, and so leaves the rest to the other engine.
      *
      * @return the entity as it is stored now, with its new revision
      * @throws NotFoundException if there is no such row; none is made
@@ -50,7 +55,7 @@ public interface EntityRepository<I, T extends Entity<I, T>> {
 
     /**
      * Reads the row, changes it, writes it, and starts over when somebody else changed it meanwhile. A change that returns
-     * its argument writes nothing.
+     * its argument writes nothing. Of executions and scans, only what the change has changed is written.
      *
      * @param change may be called several times
      * @throws VersionConflictException if it lost every try; others keep changing the row

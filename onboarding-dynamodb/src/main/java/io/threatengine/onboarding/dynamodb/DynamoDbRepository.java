@@ -35,12 +35,13 @@ import software.amazon.awssdk.enhanced.dynamodb.Key;
 import software.amazon.awssdk.enhanced.dynamodb.model.TransactDeleteItemEnhancedRequest;
 import software.amazon.awssdk.enhanced.dynamodb.model.TransactPutItemEnhancedRequest;
 import software.amazon.awssdk.enhanced.dynamodb.model.TransactUpdateItemEnhancedRequest;
-import software.amazon.awssdk.enhanced.dynamodb.model.UpdateItemEnhancedRequest;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /**
  * What every repository does: conditional writes of known attributes, with the guard rows of the unique keys.
@@ -94,7 +95,8 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
             }
         }
 
-        return write(entity, entity.written(now()), condition.build(), stored -> replace(stored, entity));
+        T next = entity.written(now());
+        return write(RowUpdate.all(mapping, next), entity, next, condition.build(), stored -> replace(stored, entity));
     }
 
     @Override
@@ -260,14 +262,13 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
         Expression condition = unchanged(before.revision()).build();
         T next = after.written(now());
         if (taken.isEmpty() && released.isEmpty()) {
-            return write(before, next, condition, stored -> {
+            return write(RowUpdate.between(mapping, before, next), before, next, condition, stored -> {
                 throw conflict(before, stored);
             });
         }
         ItemSize.check(mapping.kind(), mapping.item(next));
         var update = TransactUpdateItemEnhancedRequest.builder(type())
                 .item(next)
-                .ignoreNullsMode(mapping.stamp().withoutValue())
                 .conditionExpression(condition)
                 .returnValuesOnConditionCheckFailure(ALL_OLD)
                 .build();
@@ -343,20 +344,18 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
      *
      * @param unchangedRow what to do where it is refused though the row is as it was read
      */
-    private T write(T before, T next, Expression condition, Function<T, T> unchangedRow) {
+    private T write(RowUpdate update, T before, T next, Expression condition, Function<T, T> unchangedRow) {
         ItemSize.check(mapping.kind(), mapping.item(next));
-        var request = UpdateItemEnhancedRequest.builder(type())
-                .item(next)
-                .ignoreNullsMode(mapping.stamp().withoutValue())
-                .conditionExpression(condition)
-                .returnValuesOnConditionCheckFailure(ALL_OLD)
-                .build();
+        UpdateItemRequest request =
+                update.of(table.tableName(), key(next.id()).primaryKeyMap(mapping.schema()), condition);
         boolean perhapsDone = false;
         for (int attempt = 1; ; attempt++) {
             try {
-                return call("UpdateItem", () -> table.updateItem(request));
+                UpdateItemResponse answer =
+                        call("UpdateItem", () -> tables.client().updateItem(request));
+                return mapping.schema().mapToItem(answer.attributes());
             } catch (ConditionalCheckFailedException e) {
-                return judge(e, perhapsDone || isRetry(e), before, next, unchangedRow);
+                return judge(e, perhapsDone || isRetry(e), update, before, next, unchangedRow);
             } catch (TransactionConflictException e) {
                 // a transaction of somebody else has the row at this moment
                 perhapsDone |= isRetry(e);
@@ -370,12 +369,17 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
 
     /** What a refused update means, which may have taken effect before, its answer having been lost. */
     private T judge(
-            ConditionalCheckFailedException e, boolean perhapsDone, T entity, T next, Function<T, T> unchangedRow) {
+            ConditionalCheckFailedException e,
+            boolean perhapsDone,
+            RowUpdate update,
+            T entity,
+            T next,
+            Function<T, T> unchangedRow) {
         if (!e.hasItem() || e.item().isEmpty()) {
             throw notFound(entity.id());
         }
         T stored = mapping.schema().mapToItem(e.item());
-        if (perhapsDone && shows(stored, next)) {
+        if (perhapsDone && shows(stored, update, next)) {
             return stored;
         }
         if (!stored.revision().equals(entity.revision())) {
@@ -391,11 +395,10 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
     }
 
     /** Whether a row has what was written to it, whatever others have added since. */
-    private boolean shows(T stored, T written) {
+    private boolean shows(T stored, RowUpdate update, T next) {
         Map<String, AttributeValue> found = mapping.item(stored);
-        return stored.revision().equals(written.revision())
-                && mapping.item(written).entrySet().stream()
-                        .filter(attribute -> !mapping.writtenOnce().contains(attribute.getKey()))
+        return stored.revision().equals(next.revision())
+                && update.set().entrySet().stream()
                         .allMatch(attribute -> attribute.getValue().equals(found.get(attribute.getKey())));
     }
 

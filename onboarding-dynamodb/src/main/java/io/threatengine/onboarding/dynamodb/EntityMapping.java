@@ -26,7 +26,6 @@ import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticAttributeTag;
 import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticAttributeTags;
 import software.amazon.awssdk.enhanced.dynamodb.mapper.StaticImmutableTableSchema;
 import software.amazon.awssdk.enhanced.dynamodb.mapper.UpdateBehavior;
-import software.amazon.awssdk.enhanced.dynamodb.model.IgnoreNullsMode;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -52,25 +51,19 @@ record EntityMapping<T extends Entity<?, T>>(
     /** What tells of a change by a writer that keeps no version, and so what a row looks like. */
     enum Stamp {
         /** The time of change. What an entity has no value for is removed from the row. */
-        UPDATED_AT(Row.UPDATED_AT, IgnoreNullsMode.DEFAULT),
+        UPDATED_AT(Row.UPDATED_AT),
 
-        /** The status, of rows without a time of change. They only ever gain: what an entity has no value for is left alone. */
-        STATUS(Row.STATUS, IgnoreNullsMode.MAPS_ONLY);
+        /** The status, of rows without a time of change. What an entity has no value for is left alone. */
+        STATUS(Row.STATUS);
 
         private final String attribute;
-        private final IgnoreNullsMode withoutValue;
 
-        Stamp(String attribute, IgnoreNullsMode withoutValue) {
+        Stamp(String attribute) {
             this.attribute = attribute;
-            this.withoutValue = withoutValue;
         }
 
         String attribute() {
             return attribute;
-        }
-
-        IgnoreNullsMode withoutValue() {
-            return withoutValue;
         }
     }
 

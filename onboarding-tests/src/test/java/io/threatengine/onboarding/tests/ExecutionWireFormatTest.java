@@ -238,9 +238,42 @@ class ExecutionWireFormatTest {
                                 "total_checks", number(3),
                                 "passed_checks", number(2),
                                 "failed_checks", number(1),
-                                "version", number(1),
-                                // one form for the indexes, of the same instant
-                                "started_at", text("2024-03-01T20:30:00.000000"))));
+                                "version", number(1))));
+    }
+
+    @Test
+    void whatAnotherEngineWritesBetweenOurReadingAndWritingStays() {
+        String id = put(with(running(), item("scan_id", "scan-0", "completed_at", "")));
+        Map<String, AttributeValue> theirs = with(
+                item("scan_id", "scan-1", "triggered_by", "api", "note", "seen"), Map.of("total_checks", number(7)));
+
+        Execution failed = executions.update(ExecutionId.of(id), execution -> {
+            rows.set(id, theirs);
+            return execution.fail("no such role", ENDED);
+        });
+
+        assertThat(rows.get(id))
+                .containsAllEntriesOf(theirs)
+                .containsAllEntriesOf(
+                        item("status", "failed", "error_message", "no such role", "completed_at", ENDED_TEXT))
+                .containsEntry("version", number(1));
+        assertThat(failed).isEqualTo(executions.get(ExecutionId.of(id)));
+        assertThat(failed.scanId()).contains(ScanId.of("scan-1"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void errorsThatWereCountedBeforeDoNotStayBesideNewCounts(boolean byId) {
+        String id = put(with(running(), Map.of("total_checks", number(9), "error_checks", number(3))));
+        Checks checks = Checks.of(10, 8, 2);
+
+        Execution completed = byId
+                ? executions.update(ExecutionId.of(id), execution -> execution.complete(checks, ENDED))
+                : executions.update(executions.get(ExecutionId.of(id)).complete(checks, ENDED));
+
+        assertThat(completed.checks()).contains(checks);
+        assertThat(executions.get(ExecutionId.of(id))).isEqualTo(completed);
+        assertThat(rows.get(id)).doesNotContainKey("error_checks");
     }
 
     @ParameterizedTest

@@ -271,9 +271,22 @@ class ScanResultWireFormatTest {
                                 "failed_checks", number(1),
                                 "error_checks", number(0),
                                 "result_storage_path", text("s3://results/1.json"),
-                                "version", number(1),
-                                // one form for the indexes, of the same instant
-                                "started_at", text("2024-03-01T20:30:00.000000"))));
+                                "version", number(1))));
+    }
+
+    @Test
+    void whatAnotherEngineWritesBetweenOurReadingAndWritingStays() {
+        String id = put(with(running(), Map.of("metadata", map(Map.of("engine", text("3.9"))))));
+        Map<String, AttributeValue> theirs =
+                Map.of("metadata", map(Map.of("engine", text("4.0"))), "result_storage_path", text("s3://theirs"));
+
+        ScanResult cancelled = scans.update(ScanId.of(id), scan -> {
+            rows.set(id, theirs);
+            return scan.cancel(ENDED);
+        });
+
+        assertThat(rows.get(id)).containsAllEntriesOf(theirs).containsEntry("status", text("cancelled"));
+        assertThat(cancelled.resultPath()).contains("s3://theirs");
     }
 
     @ParameterizedTest
