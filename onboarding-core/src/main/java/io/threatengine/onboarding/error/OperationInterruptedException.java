@@ -7,6 +7,9 @@ public final class OperationInterruptedException extends OnboardingException {
     private static final long serialVersionUID = 1L;
 
     public OperationInterruptedException(String operation, @Nullable Throwable cause) {
-        super(operation + " was interrupted. A write may have taken effect: repeat it, but look before you repeat a creation.", cause);
+        super(
+                operation
+                        + " was interrupted. A write may have taken effect: repeat it, but look before you repeat a creation.",
+                cause);
     }
 }

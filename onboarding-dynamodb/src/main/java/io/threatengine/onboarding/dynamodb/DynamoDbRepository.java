@@ -38,7 +38,9 @@ import software.amazon.awssdk.enhanced.dynamodb.model.TransactUpdateItemEnhanced
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
@@ -160,29 +162,27 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
                 row -> notFound(id));
     }
 
-    /** A step that writes a row as it is read or, where there is none, makes it; its refusal is an outcome. */
-    final T write(Transaction transaction, @Nullable T read, T changed) {
-        if (read == null) {
-            ItemSize.check(mapping.kind(), mapping.item(changed));
-            var put = TransactPutItemEnhancedRequest.builder(type())
-                    .item(changed)
-                    .conditionExpression(
-                            Conditions.missing(mapping.table().partitionKey()).build())
-                    .returnValuesOnConditionCheckFailure(ALL_OLD)
-                    .build();
-            transaction.optionalStep(request -> request.addPutItem(table, put));
-            return changed;
-        }
-        T next = changed.written(now());
+    /** A write of the row as it is to be, if it is still as it was read; null for a row that was not there. */
+    final TransactWriteItem step(@Nullable T read, T next) {
         ItemSize.check(mapping.kind(), mapping.item(next));
-        var update = TransactUpdateItemEnhancedRequest.builder(type())
-                .item(next)
-                .ignoreNullsMode(mapping.stamp().withoutValue())
-                .conditionExpression(unchanged(read.revision()).build())
-                .returnValuesOnConditionCheckFailure(ALL_OLD)
+        var step = TransactWriteItem.builder();
+        if (read == null) {
+            Expression missing =
+                    Conditions.missing(mapping.table().partitionKey()).build();
+            return step.put(Put.builder()
+                            .tableName(table.tableName())
+                            .item(mapping.item(next))
+                            .conditionExpression(missing.expression())
+                            .expressionAttributeNames(missing.expressionNames())
+                            .returnValuesOnConditionCheckFailure(ALL_OLD)
+                            .build())
+                    .build();
+        }
+        Map<String, AttributeValue> key = Map.of(
+                mapping.table().partitionKey(), AttributeValue.fromS(next.id().toString()));
+        Expression unchanged = unchanged(read.revision()).build();
+        return step.update(RowUpdate.between(mapping, read, next).asStep(table.tableName(), key, unchanged))
                 .build();
-        transaction.optionalStep(request -> request.addUpdateItem(table, update));
-        return next;
     }
 
     /** The row as a refused step has found it; as it was read, where it was not that step's. */

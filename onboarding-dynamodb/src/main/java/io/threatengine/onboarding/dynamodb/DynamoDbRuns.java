@@ -6,8 +6,11 @@ import io.threatengine.onboarding.execution.Execution;
 import io.threatengine.onboarding.execution.ExecutionRepository;
 import io.threatengine.onboarding.schedule.Schedule;
 import io.threatengine.onboarding.schedule.ScheduleRepository;
+import io.threatengine.onboarding.storage.Entity;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Schedules and executions written together, by one transaction. */
 final class DynamoDbRuns implements RunStore {
@@ -38,18 +41,22 @@ final class DynamoDbRuns implements RunStore {
 
     @Override
     public Written write(RunRows before, RunRows after) {
-        Transaction transaction = tables.transaction(Table.SCHEDULES);
-        Schedule schedule =
-                schedules.write(transaction, before.schedule(), Objects.requireNonNull(after.schedule(), "schedule"));
-        Execution execution = executions.write(
-                transaction, before.execution(), Objects.requireNonNull(after.execution(), "execution"));
-        return transaction
-                .tryOnce()
+        Schedule schedule = next(before.schedule(), after.schedule());
+        Execution execution = next(before.execution(), after.execution());
+        String table = Table.SCHEDULES.in(tables.settings().tables());
+        var steps =
+                List.of(schedules.step(before.schedule(), schedule), executions.step(before.execution(), execution));
+        return Transaction.together(tables.client(), table, steps)
                 .map(reasons -> new Written(
                         false,
                         new RunRows(
                                 schedules.found(reasons.get(0), before.schedule()),
                                 executions.found(reasons.get(1), before.execution()))))
                 .orElseGet(() -> new Written(true, new RunRows(schedule, execution)));
+    }
+
+    private <T extends Entity<?, T>> T next(@Nullable T read, @Nullable T changed) {
+        Objects.requireNonNull(changed, "changed");
+        return read == null ? changed : changed.written(schedules.now());
     }
 }

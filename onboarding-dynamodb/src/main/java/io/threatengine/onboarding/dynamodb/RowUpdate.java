@@ -13,6 +13,7 @@ import software.amazon.awssdk.enhanced.dynamodb.Expression;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.Update;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
@@ -74,30 +75,51 @@ record RowUpdate(Map<String, AttributeValue> set, Map<String, AttributeValue> se
 
     /** The call, whose answer has the whole row. */
     UpdateItemRequest of(String table, Map<String, AttributeValue> key, Expression condition) {
-        Map<String, String> names = new HashMap<>(condition.expressionNames());
-        Map<String, AttributeValue> values = new HashMap<>(condition.expressionValues());
-        List<String> sets = new ArrayList<>();
-        set.forEach((name, value) -> {
-            sets.add("#" + name + " = :next_" + name);
-            values.put(":next_" + name, value);
-        });
-        setOnce.forEach((name, value) -> {
-            sets.add("#" + name + " = if_not_exists(#" + name + ", :next_" + name + ")");
-            values.put(":next_" + name, value);
-        });
-        Stream.of(set.keySet(), setOnce.keySet(), remove)
-                .flatMap(Set::stream)
-                .forEach(name -> names.put("#" + name, name));
-        String removals = remove.stream().map(name -> "#" + name).collect(Collectors.joining(", "));
         return UpdateItemRequest.builder()
                 .tableName(table)
                 .key(key)
-                .updateExpression("SET " + String.join(", ", sets) + (removals.isEmpty() ? "" : " REMOVE " + removals))
+                .updateExpression(expression())
                 .conditionExpression(condition.expression())
-                .expressionAttributeNames(names)
-                .expressionAttributeValues(values)
+                .expressionAttributeNames(names(condition))
+                .expressionAttributeValues(values(condition))
                 .returnValues(ReturnValue.ALL_NEW)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .build();
+    }
+
+    /** The same as a step of a transaction. */
+    Update asStep(String table, Map<String, AttributeValue> key, Expression condition) {
+        return Update.builder()
+                .tableName(table)
+                .key(key)
+                .updateExpression(expression())
+                .conditionExpression(condition.expression())
+                .expressionAttributeNames(names(condition))
+                .expressionAttributeValues(values(condition))
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
+    }
+
+    private String expression() {
+        List<String> sets = new ArrayList<>();
+        set.keySet().forEach(name -> sets.add("#" + name + " = :next_" + name));
+        setOnce.keySet().forEach(name -> sets.add("#" + name + " = if_not_exists(#" + name + ", :next_" + name + ")"));
+        String removals = remove.stream().map(name -> "#" + name).collect(Collectors.joining(", "));
+        return "SET " + String.join(", ", sets) + (removals.isEmpty() ? "" : " REMOVE " + removals);
+    }
+
+    private Map<String, String> names(Expression condition) {
+        Map<String, String> names = new HashMap<>(condition.expressionNames());
+        Stream.of(set.keySet(), setOnce.keySet(), remove)
+                .flatMap(Set::stream)
+                .forEach(name -> names.put("#" + name, name));
+        return names;
+    }
+
+    private Map<String, AttributeValue> values(Expression condition) {
+        Map<String, AttributeValue> values = new HashMap<>(condition.expressionValues());
+        set.forEach((name, value) -> values.put(":next_" + name, value));
+        setOnce.forEach((name, value) -> values.put(":next_" + name, value));
+        return values;
     }
 }

@@ -81,14 +81,17 @@ final class Transaction {
     }
 
     /**
-     * Runs it, where each step's refusal is an outcome; tries again as {@link #run} does.
+     * Runs plain writes, all of them or none. Tries again as {@link #run} does.
      *
-     * @return empty where it was done; otherwise the reason of each step, the refused ones with the row that stood in the way
+     * @return empty where it was done; where a condition did not hold, the reason of each write, the refused ones with the row
+     *     that stood in the way
      */
-    Optional<List<CancellationReason>> tryOnce() {
+    static Optional<List<CancellationReason>> together(
+            DynamoDbClient client, String table, List<TransactWriteItem> writes) {
+        var request = TransactWriteItemsRequest.builder().transactItems(writes).build();
         for (int attempt = 1; ; attempt++) {
             try {
-                write(steps);
+                Calls.call("TransactWriteItems", table, () -> client.transactWriteItems(request));
                 return Optional.empty();
             } catch (TransactionCanceledException e) {
                 if (isRefused(e)) {

@@ -38,6 +38,7 @@ import io.threatengine.onboarding.run.RunOutcome;
 import io.threatengine.onboarding.run.RunStatus;
 import io.threatengine.onboarding.scan.NewScan;
 import io.threatengine.onboarding.scan.ScanResult;
+import io.threatengine.onboarding.schedule.DueIndex;
 import io.threatengine.onboarding.schedule.NewSchedule;
 import io.threatengine.onboarding.schedule.Recurrence;
 import io.threatengine.onboarding.schedule.Schedule;
@@ -404,14 +405,16 @@ class KnownFaultsTest {
         Map<String, Set<String>> allowed = actionsOfTheReadme();
 
         recorder.clear();
-        var fresh = DynamoDbStorage.using(
-                dynamoDb,
-                settings.toBuilder()
-                        .tables(TableNames.withPrefix("fault9-" + UUID.randomUUID() + "-"))
-                        .executionRetention(Duration.ofDays(30))
-                        .scanResultRetention(Duration.ofDays(30))
-                        .build());
-        fresh.createTables();
+        OnboardingSettings fresh = settings.toBuilder()
+                .tables(TableNames.withPrefix("fault9-" + UUID.randomUUID() + "-"))
+                .executionRetention(Duration.ofDays(30))
+                .scanResultRetention(Duration.ofDays(30))
+                .build();
+        DynamoDbStorage.using(dynamoDb, fresh).createTables();
+        // the sharded index comes to tables that are there
+        OnboardingSettings sharded =
+                fresh.toBuilder().dueIndex(DueIndex.sharded(4)).build();
+        DynamoDbStorage.using(dynamoDb, sharded).createTables();
         assertThat(recorder.actions()).isEqualTo(allowed.get("make the tables"));
 
         recorder.clear();
