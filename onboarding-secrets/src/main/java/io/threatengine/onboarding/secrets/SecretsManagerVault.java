@@ -28,6 +28,10 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  * under the tenant's name, and one that exists is changed where it is, so that every engine goes on finding it. Secrets are
  * encrypted with the settings' KMS key, or the AWS managed one.
  *
+ * <p>No log shows a credential: the SDK blackens them in what it logs of requests and answers. One exception is not ours to
+ * close: an HTTP client that is told to log all bytes logs these too. A vault that is made while the logger {@code
+ * org.apache.hc.client5.http.wire} (or its predecessor {@code org.apache.http.wire}) is at debug level logs a warning.
+ *
  * <p>A client that {@link #open} makes waits and tries again as its {@link ClientOptions} say, and is closed by {@link
  * #close}; a call after that is an {@link IllegalStateException}. A client that is passed in keeps its own behaviour and is
  * the caller's to close.
@@ -52,6 +56,7 @@ public final class SecretsManagerVault implements CredentialVault {
             Runnable close,
             OnboardingSettings settings,
             InstantSource clock) {
+        WireLogging.warn();
         this.close = close;
         this.clock = clock;
         var calls = new SecretCalls(client, settings.kmsKeyId().orElse(null), new KeyDiagnosis(kms));
