@@ -242,6 +242,22 @@ class CallsTest {
         measure(
                 "`forTenant(…).vault().get`, cached, the account met first",
                 () -> onboarding.forTenant(tenant.id()).vault().get(before.credentialKey()));
+        measureChanges(onboarding, account);
+    }
+
+    private void measureChanges(Onboarding onboarding, Account account) {
+        var role = new AwsIamRole("arn:aws:iam::123456789012:role/Next", "threat-engine-0123456789abcdef");
+        var proven = new AwsIamRole("arn:aws:iam::123456789012:role/Proven", "threat-engine-0123456789abcdef");
+        measure("`vault().store`, another credential", () -> onboarding.vault().store(account.credentialKey(), role));
+        measure("`vault().store`, the same again", () -> onboarding.vault().store(account.credentialKey(), role));
+        measure(
+                "`rotateCredential`, with a proof",
+                () -> onboarding.rotateCredential(account.id(), proven, credential -> {}));
+        measure("`rollbackCredential`", () -> onboarding.rollbackCredential(account.id()));
+        measure(
+                "`vault().rotation().versions`",
+                () -> onboarding.vault().rotation().versions(account.credentialKey()));
+        measure("`offboardAccount`, the secret not shared", () -> onboarding.offboardAccount(account.id()));
     }
 
     private <R> R measure(String operation, Supplier<R> call) {
