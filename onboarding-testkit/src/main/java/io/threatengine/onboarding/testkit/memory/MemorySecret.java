@@ -113,7 +113,7 @@ final class MemorySecret {
 
     List<VersionDescription> describeVersions() {
         return versions.stream()
-                .sorted(Comparator.comparing(Version::number).reversed())
+                .sorted(Comparator.comparingInt(Version::number).reversed())
                 .map(this::described)
                 .toList();
     }
