@@ -95,7 +95,12 @@ public abstract class Account implements Entity<AccountId, Account> {
 
     /** What to ask the vault with. */
     public CredentialKey credentialKey() {
-        return CredentialKey.ofRow(tenantId(), id(), nullableCredentialReference(), nullableCredentialVersionId());
+        return CredentialKey.ofRow(
+                tenantId(),
+                id(),
+                nullableCredentialReference(),
+                nullableCredentialVersionId(),
+                revision().version());
     }
 
     /**

@@ -17,18 +17,24 @@ public final class CredentialKey {
     private final AccountId accountId;
     private final @Nullable String reference;
     private final @Nullable String versionId;
+    private final long rowVersion;
 
     private CredentialKey(
-            TenantId tenantId, AccountId accountId, @Nullable String reference, @Nullable String versionId) {
+            TenantId tenantId,
+            AccountId accountId,
+            @Nullable String reference,
+            @Nullable String versionId,
+            long rowVersion) {
         this.tenantId = Objects.requireNonNull(tenantId, "tenantId");
         this.accountId = Objects.requireNonNull(accountId, "accountId");
         this.reference = reference;
         this.versionId = versionId;
+        this.rowVersion = rowVersion;
     }
 
     /** The key of an account's credential, wherever it is and whatever its version. */
     public static CredentialKey of(TenantId tenantId, AccountId accountId) {
-        return new CredentialKey(tenantId, accountId, null, null);
+        return new CredentialKey(tenantId, accountId, null, null, 0);
     }
 
     /**
@@ -41,13 +47,32 @@ public final class CredentialKey {
         if (reference != null) {
             Rules.printable("credential reference", reference, 1, LONGEST_REFERENCE);
         }
-        return new CredentialKey(tenantId, accountId, reference, versionId);
+        return new CredentialKey(tenantId, accountId, reference, versionId, rowVersion);
+    }
+
+    /** The same key with what is known of the version: the one that is current, as far as the caller knows, or null. */
+    public CredentialKey withVersionId(@Nullable String version) {
+        return new CredentialKey(tenantId, accountId, reference, version, rowVersion);
+    }
+
+    /**
+     * The same key, as the account's row said after so many writes. Of two keys that name an older version than the current
+     * one, a cache can tell by it which may know something new: that the older version is the current one again.
+     *
+     * @param version the row's {@link io.threatengine.onboarding.storage.Revision#version}; 0 if it is not known
+     */
+    public CredentialKey asOf(long version) {
+        return new CredentialKey(tenantId, accountId, reference, versionId, version);
     }
 
     /** What a row says, taken as it is: a place that is odd is one where nothing is found. */
     static CredentialKey ofRow(
-            TenantId tenantId, AccountId accountId, @Nullable String reference, @Nullable String versionId) {
-        return new CredentialKey(tenantId, accountId, reference, versionId);
+            TenantId tenantId,
+            AccountId accountId,
+            @Nullable String reference,
+            @Nullable String versionId,
+            long rowVersion) {
+        return new CredentialKey(tenantId, accountId, reference, versionId, rowVersion);
     }
 
     public TenantId tenantId() {
@@ -66,6 +91,11 @@ public final class CredentialKey {
         return Optional.ofNullable(versionId);
     }
 
+    /** How often this library had written the account's row when the key was made of it; 0 if that is not known. */
+    public long rowVersion() {
+        return rowVersion;
+    }
+
     /** Whether the place is the same; without making an Optional, for caches. */
     public boolean hasReference(@Nullable String other) {
         return Objects.equals(reference, other);
@@ -82,7 +112,8 @@ public final class CredentialKey {
                 && tenantId.equals(key.tenantId)
                 && accountId.equals(key.accountId)
                 && Objects.equals(reference, key.reference)
-                && Objects.equals(versionId, key.versionId);
+                && Objects.equals(versionId, key.versionId)
+                && rowVersion == key.rowVersion;
     }
 
     @Override

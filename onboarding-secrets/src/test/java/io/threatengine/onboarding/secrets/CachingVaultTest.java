@@ -2,7 +2,10 @@ package io.threatengine.onboarding.secrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doReturn;
+import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
@@ -10,33 +13,59 @@ import static org.mockito.Mockito.when;
 import io.threatengine.onboarding.account.AccountId;
 import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.account.CredentialVersion;
+import io.threatengine.onboarding.credential.Credential;
 import io.threatengine.onboarding.credential.CredentialVault;
 import io.threatengine.onboarding.credential.IbmApiKey;
 import io.threatengine.onboarding.credential.Secret;
 import io.threatengine.onboarding.credential.StoredCredential;
+import io.threatengine.onboarding.credential.VaultOutcome;
+import io.threatengine.onboarding.error.AccessDeniedException;
+import io.threatengine.onboarding.error.CredentialUnavailableException;
+import io.threatengine.onboarding.error.CredentialUnavailableException.Reason;
 import io.threatengine.onboarding.error.InvalidValueException;
+import io.threatengine.onboarding.error.MalformedDataException;
 import io.threatengine.onboarding.error.NotFoundException;
+import io.threatengine.onboarding.error.OnboardingException;
+import io.threatengine.onboarding.error.OperationInterruptedException;
+import io.threatengine.onboarding.error.ServiceUnavailableException;
 import io.threatengine.onboarding.error.ThrottledException;
 import io.threatengine.onboarding.tenant.TenantId;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mockito.invocation.InvocationOnMock;
+import org.mockito.stubbing.Answer;
 
 class CachingVaultTest {
     private static final CredentialKey KEY = CredentialKey.of(TenantId.of("t1"), AccountId.of("a1"));
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-24T08:17:00Z"));
     private final CredentialVault behind = mock(CredentialVault.class);
-    private final CachingVault vault =
-            CachingVault.over(behind, CacheOptions.defaults().withTimeToLive(Duration.ofMinutes(5)), now::get);
+    private final Deque<Runnable> background = new ArrayDeque<>();
+    private final CacheOptions options =
+            CacheOptions.defaults().withTimeToLive(Duration.ofMinutes(5)).withExecutor(background::add);
+    private final CachingVault vault = CachingVault.over(behind, options, now::get);
 
     @Test
     void asksTheVaultOnceUntilItsTimeHasPassed() {
@@ -45,11 +74,11 @@ class CachingVaultTest {
         StoredCredential first = vault.load(KEY);
         assertThat(vault.load(KEY)).isSameAs(first);
         assertThat(vault.get(KEY)).isSameAs(first.credential());
-        assertThat(vault.statistics()).isEqualTo(new CacheStatistics(2, 1));
+        assertHitsAndLoads(2, 1);
 
         now.updateAndGet(time -> time.plus(Duration.ofMinutes(5)));
         vault.load(KEY);
-        assertThat(vault.statistics()).isEqualTo(new CacheStatistics(2, 2));
+        assertHitsAndLoads(2, 2);
     }
 
     @Test
@@ -61,7 +90,7 @@ class CachingVaultTest {
         assertThat(vault.load(KEY.at(null, "v1")).version().versionId()).isEqualTo("v1");
         assertThat(vault.load(KEY.at(null, "v2")).version().versionId()).isEqualTo("v2");
         assertThat(vault.load(KEY.at(null, "v2")).version().versionId()).isEqualTo("v2");
-        assertThat(vault.statistics()).isEqualTo(new CacheStatistics(2, 2));
+        assertHitsAndLoads(2, 2);
     }
 
     @Test
@@ -74,7 +103,7 @@ class CachingVaultTest {
             assertThat(vault.load(KEY).version().versionId()).isEqualTo("v3");
         }
 
-        assertThat(vault.statistics()).isEqualTo(new CacheStatistics(7, 2));
+        assertHitsAndLoads(7, 2);
     }
 
     @Test
@@ -88,7 +117,7 @@ class CachingVaultTest {
 
         assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> vault.load(stranger));
         vault.load(KEY.at("another/secret", null));
-        assertThat(vault.statistics()).isEqualTo(new CacheStatistics(1, 3));
+        assertHitsAndLoads(1, 3);
     }
 
     @Test
@@ -97,11 +126,11 @@ class CachingVaultTest {
         vault.load(KEY);
         now.updateAndGet(time -> time.plusSeconds(9));
         vault.load(KEY);
-        assertThat(vault.statistics()).isEqualTo(new CacheStatistics(1, 1));
+        assertHitsAndLoads(1, 1);
 
         now.updateAndGet(time -> time.plusSeconds(1));
         vault.load(KEY);
-        assertThat(vault.statistics()).isEqualTo(new CacheStatistics(1, 2));
+        assertHitsAndLoads(1, 2);
     }
 
     @Test
@@ -118,7 +147,7 @@ class CachingVaultTest {
         vault.restore(KEY);
         vault.load(KEY);
 
-        assertThat(vault.statistics()).isEqualTo(new CacheStatistics(0, 4));
+        assertHitsAndLoads(0, 4);
     }
 
     @Test
@@ -176,15 +205,649 @@ class CachingVaultTest {
         assertThatExceptionOfType(InvalidValueException.class)
                 .isThrownBy(() -> CacheOptions.defaults().withTimeToLive(Duration.ZERO));
         assertThatExceptionOfType(InvalidValueException.class)
-                .isThrownBy(() -> CacheOptions.defaults().withMaximumSize(0));
+                .isThrownBy(() -> CacheOptions.defaults().withMaximumBytes(0));
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> CacheOptions.defaults().withStaleFor(Duration.ofSeconds(-1)));
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> CacheOptions.defaults().withNotFoundFor(Duration.ofDays(366)));
+    }
+
+    // ---- versions
+
+    @Test
+    void aVersionThatWasRolledBackToIsAskedForByALaterRow() {
+        answer("v2", null);
+        CredentialKey lagging = KEY.at(null, "v1").asOf(7);
+        assertThat(versionOf(lagging)).isEqualTo("v2");
+        assertThat(versionOf(lagging)).isEqualTo("v2");
+        assertHitsAndLoads(1, 1);
+
+        answer("v1", null); // rolled back, and the row was written
+        assertThat(versionOf(lagging.asOf(8))).isEqualTo("v1");
+        assertThat(versionOf(lagging.asOf(8))).isEqualTo("v1");
+        assertThat(versionOf(KEY)).isEqualTo("v1");
+        assertThat(versionOf(KEY.at(null, "v2").asOf(7))).isEqualTo("v1");
+        assertThat(versionOf(KEY.at(null, "v2").asOf(6))).isEqualTo("v1");
+        assertHitsAndLoads(4, 3);
+    }
+
+    @Test
+    void whatOlderRowsNameIsKnownAsLongAsTheVersionStays() {
+        answer("v2", null);
+        vault.load(KEY.at(null, "v1"));
+        pass(Duration.ofMinutes(4));
+        assertThat(versionOf(KEY)).isEqualTo("v2");
+        answer("v1", null); // rolled back, and the row stays as it is
+        runBackground();
+
+        assertThat(versionOf(KEY.at(null, "v1"))).isEqualTo("v1");
+        assertThat(vault.statistics().loads()).isEqualTo(2);
+    }
+
+    @Test
+    void ofManyOlderVersionsTheLastAreRemembered() {
+        answer("v20", null);
+        for (int i = 0; i < 10; i++) {
+            vault.load(KEY.at(null, "v" + i));
+        }
+        vault.load(KEY.at(null, "v9"));
+        vault.load(KEY.at(null, "v2"));
+        assertHitsAndLoads(2, 10);
+        vault.load(KEY.at(null, "v1"));
+        assertHitsAndLoads(2, 11);
+    }
+
+    @Test
+    void aLoadThatBeganBeforeARotationIsNoAnswerForItsRow() throws Exception {
+        var slow = new Slow("v1");
+        when(behind.load(KEY)).thenAnswer(slow);
+        when(behind.load(KEY.at(null, "v2"))).thenReturn(stored("v2", null));
+
+        try (var threads = new Threads()) {
+            Future<StoredCredential> before = threads.begin(() -> vault.load(KEY));
+            slow.awaitBegun();
+            Future<StoredCredential> after = threads.begin(() -> vault.load(KEY.at(null, "v2")));
+            threads.awaitWaiting(after);
+            slow.goOn();
+
+            assertThat(before.get().version().versionId()).isEqualTo("v1");
+            assertThat(after.get().version().versionId()).isEqualTo("v2");
+        }
+        assertThat(versionOf(KEY)).isEqualTo("v2");
+        assertHitsAndLoads(1, 2);
+    }
+
+    @Test
+    void aRefreshThatBeganBeforeARotationIsNoAnswerForItsRow() {
+        answer("v1", null);
+        vault.load(KEY);
+        pass(Duration.ofMinutes(4));
+        vault.load(KEY); // begins the refresh
+        when(behind.load(KEY.at(null, "v2"))).thenReturn(stored("v2", null));
+
+        assertThat(versionOf(KEY.at(null, "v2"))).isEqualTo("v2");
+        runBackground();
+        assertThat(versionOf(KEY)).isEqualTo("v2");
+    }
+
+    @Test
+    void anOutageIsNoReasonToAnswerWithAnOlderVersion() {
+        answer("v1", null);
+        vault.load(KEY);
+        fail(new ThrottledException("GetSecretValue", "s", null));
+
+        assertThatExceptionOfType(ThrottledException.class).isThrownBy(() -> vault.load(KEY.at(null, "v2")));
+        assertThatExceptionOfType(ThrottledException.class).isThrownBy(() -> vault.load(KEY.at(null, "v2")));
+        assertThat(versionOf(KEY)).isEqualTo("v1");
+        assertHitsAndLoads(1, 2);
+
+        answer("v2", null);
+        pass(Duration.ofSeconds(3));
+        assertThat(versionOf(KEY.at(null, "v2"))).isEqualTo("v2");
+    }
+
+    // ---- refresh
+
+    @Test
+    void isRefreshedAheadInTheBackgroundOnce() {
+        answer("v1", null);
+        StoredCredential first = vault.load(KEY);
+        pass(Duration.ofMinutes(3));
+        assertThat(vault.load(KEY)).isSameAs(first);
+        assertThat(background).isEmpty();
+
+        pass(Duration.ofMinutes(1));
+        answer("v2", null);
+        for (int i = 0; i < 3; i++) {
+            assertThat(vault.load(KEY)).isSameAs(first);
+        }
+        assertThat(background).hasSize(1);
+        runBackground();
+
+        assertThat(versionOf(KEY)).isEqualTo("v2");
+        pass(Duration.ofMinutes(3));
+        assertThat(versionOf(KEY)).isEqualTo("v2");
+        assertHitsAndLoads(6, 2);
+        assertThat(vault.statistics().refreshes()).isEqualTo(1);
+    }
+
+    @Test
+    void timesAreJittered() {
+        when(behind.load(any())).thenAnswer(call -> stored("v1", null));
+        List<CredentialKey> keys = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            keys.add(CredentialKey.of(TenantId.of("t1"), AccountId.of("a" + i)));
+        }
+        keys.forEach(vault::load);
+
+        pass(Duration.ofSeconds(5 * 60 * 70 / 100 - 1));
+        keys.forEach(vault::load);
+        assertThat(background).isEmpty();
+
+        pass(Duration.ofSeconds(16)); // the middle of 70 to 80 %
+        keys.forEach(vault::load);
+        assertThat(background).hasSizeBetween(40, 160);
+        background.clear();
+
+        pass(Duration.ofSeconds(15 + 45)); // the middle of 90 to 100 %
+        keys.forEach(vault::load);
+        assertThat(vault.statistics().loads()).isBetween(200L + 40, 200L + 160);
+    }
+
+    @Test
+    void aRefreshThatCannotBeginIsTriedLater() {
+        var busy = new AtomicBoolean(true);
+        var begun = new ArrayList<Runnable>();
+        var cache = CachingVault.over(
+                behind,
+                options.withExecutor(task -> {
+                    if (busy.get()) {
+                        throw new RejectedExecutionException();
+                    }
+                    begun.add(task);
+                }),
+                now::get);
+        answer("v1", null);
+        cache.load(KEY);
+        pass(Duration.ofMinutes(4));
+        cache.load(KEY);
+        busy.set(false);
+        cache.load(KEY);
+        assertThat(begun).isEmpty();
+
+        pass(Duration.ofSeconds(1));
+        cache.load(KEY);
+        assertThat(begun).hasSize(1);
+        begun.get(0).run();
+        assertThat(cache.statistics().loads()).isEqualTo(2);
+        assertThat(cache.statistics().refreshes()).isEqualTo(1);
+    }
+
+    @Test
+    void whoCannotWaitForAQueuedRefreshDoesItItself() {
+        answer("v1", null);
+        vault.load(KEY);
+        pass(Duration.ofMinutes(4));
+        vault.load(KEY);
+        pass(Duration.ofMinutes(1));
+        answer("v2", null);
+
+        assertThat(versionOf(KEY)).isEqualTo("v2");
+        runBackground();
+        assertHitsAndLoads(1, 2);
+    }
+
+    @Test
+    void refreshesOnThreadsOfItsOwn() throws Exception {
+        try (var cache = CachingVault.over(behind, CacheOptions.defaults(), now::get)) {
+            answer("v1", null);
+            cache.load(KEY);
+            var refreshed = new CompletableFuture<Thread>();
+            when(behind.load(any())).thenAnswer(call -> {
+                refreshed.complete(Thread.currentThread());
+                return stored("v2", null);
+            });
+            pass(Duration.ofMinutes(4));
+            cache.load(KEY);
+
+            assertThat(refreshed.get().isDaemon()).isTrue();
+            assertThat(refreshed.get()).isNotSameAs(Thread.currentThread());
+        }
+    }
+
+    // ---- failures
+
+    @Test
+    void anOutageCostsFewCallsAndNobodyWaits() {
+        answer("v1", null);
+        vault.load(KEY);
+        pass(Duration.ofMinutes(5));
+        fail(new ServiceUnavailableException("GetSecretValue", "s", null));
+
+        for (int second = 0; second < 20; second++) {
+            assertThat(versionOf(KEY)).isEqualTo("v1");
+            assertThat(versionOf(KEY)).isEqualTo("v1");
+            runBackground();
+            pass(Duration.ofSeconds(1));
+        }
+        assertThat(vault.statistics().loads() - 1).isBetween(3L, 5L);
+        assertThat(vault.statistics().staleServed()).isEqualTo(40);
+        assertThat(vault.statistics().refreshes()).isEqualTo(vault.statistics().loads() - 2);
+        assertThat(vault.statistics().failures(VaultOutcome.UNAVAILABLE))
+                .isEqualTo(vault.statistics().loads() - 1);
+
+        answer("v2", null);
+        pass(Duration.ofSeconds(16));
+        vault.load(KEY);
+        runBackground();
+        assertThat(versionOf(KEY)).isEqualTo("v2");
+    }
+
+    @Test
+    void theFirstAfterALongPauseAsksItself() {
+        answer("v1", null);
+        vault.load(KEY);
+        pass(Duration.ofMinutes(5));
+        fail(new ThrottledException("GetSecretValue", "s", null));
+        vault.load(KEY);
+        answer("v2", null);
+
+        pass(Duration.ofMinutes(1));
+        assertThat(versionOf(KEY)).isEqualTo("v2");
+        assertThat(background).isEmpty();
+    }
+
+    @Test
+    void staleIsBounded() {
+        answer("v1", null);
+        vault.load(KEY);
+        fail(new ThrottledException("GetSecretValue", "s", null));
+        pass(Duration.ofMinutes(5 + 60));
+
+        assertThatExceptionOfType(ThrottledException.class).isThrownBy(() -> vault.load(KEY));
+        assertThat(vault.statistics().staleServed()).isZero();
+    }
+
+    @Test
+    void anExpiredCredentialIsNotAnsweredStale() {
+        answer("v1", now.get().plusSeconds(600));
+        vault.load(KEY);
+        fail(new ThrottledException("GetSecretValue", "s", null));
+        pass(Duration.ofSeconds(599));
+        vault.load(KEY);
+        pass(Duration.ofSeconds(1));
+
+        assertThatExceptionOfType(ThrottledException.class).isThrownBy(() -> vault.load(KEY));
+    }
+
+    @Test
+    void withoutACredentialAnOutageCostsFewCallsToo() {
+        fail(new ThrottledException("GetSecretValue", "s", null));
+        for (int second = 0; second < 20; second++) {
+            assertThatExceptionOfType(ThrottledException.class).isThrownBy(() -> vault.load(KEY));
+            pass(Duration.ofSeconds(1));
+        }
+        assertThat(vault.statistics().loads()).isBetween(3L, 5L);
+        assertThat(vault.statistics().misses()).isEqualTo(20);
+    }
+
+    static Stream<OnboardingException> refusals() {
+        return Stream.of(
+                new AccessDeniedException("GetSecretValue", "s", null),
+                new NotFoundException("credential", "t1/a1"),
+                new CredentialUnavailableException("s", Reason.PENDING_DELETION),
+                new CredentialUnavailableException("s", Reason.KEY_UNUSABLE),
+                new CredentialUnavailableException("s", Reason.EXPIRED),
+                new MalformedDataException("s", "it is no JSON object"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void whatIsRefusedToARefreshIsForgottenAtOnce(OnboardingException refusal) {
+        answer("v1", null);
+        vault.load(KEY);
+        pass(Duration.ofMinutes(4));
+        fail(refusal);
+        vault.load(KEY);
+        runBackground();
+
+        assertThatExceptionOfType(OnboardingException.class)
+                .isThrownBy(() -> vault.load(KEY))
+                .withMessage(refusal.getMessage());
+        fail(new ThrottledException("GetSecretValue", "s", null));
+        assertThatExceptionOfType(ThrottledException.class).isThrownBy(() -> vault.load(KEY.at(null, "v1")));
+        assertThat(vault.statistics().staleServed()).isZero();
+        assertThat(vault.statistics().failures(VaultOutcome.of(refusal))).isPositive();
+    }
+
+    @Test
+    void notFoundIsBelievedForATime() {
+        fail(new NotFoundException("credential", "t1/a1"));
+        assertThat(vault.find(KEY)).isEmpty();
+        assertThat(vault.find(KEY)).isEmpty();
+        assertThat(vault.statistics().loads()).isEqualTo(1);
+
+        pass(Duration.ofSeconds(5));
+        answer("v1", null);
+        assertThat(vault.find(KEY)).isPresent();
+    }
+
+    @Test
+    void notFoundIsNotBelievedAfterAWriteNorByAKeyThatKnowsAVersionOrAnotherPlace() {
+        fail(new NotFoundException("credential", "t1/a1"));
+        vault.find(KEY);
+        when(behind.store(any(), any(), any())).thenReturn(new CredentialVersion("a/secret", "v1"));
+        vault.store(KEY, new IbmApiKey(Secret.of("k")));
+        answer("v1", null);
+        assertThat(vault.find(KEY)).isPresent();
+
+        fail(new NotFoundException("credential", "t1/a1"));
+        pass(Duration.ofMinutes(5));
+        vault.find(KEY);
+        answer("v1", null);
+        assertThat(vault.find(KEY.at(null, "v1"))).isPresent();
+
+        fail(new NotFoundException("credential", "t1/a1"));
+        pass(Duration.ofMinutes(5));
+        vault.find(KEY);
+        answer("v1", null);
+        assertThat(vault.find(KEY.at("another/place", null))).isPresent();
+    }
+
+    @Test
+    void aStrangersNotFoundDoesNotStandInTheWay() {
+        CredentialKey stranger = CredentialKey.of(TenantId.of("t2"), KEY.accountId());
+        when(behind.load(stranger)).thenThrow(new NotFoundException("credential", "t2/a1"));
+        when(behind.load(KEY)).thenReturn(stored("v1", null));
+
+        assertThat(vault.find(stranger)).isEmpty();
+        vault.load(KEY);
+        assertThat(vault.find(stranger)).isEmpty();
+        vault.load(KEY);
+        assertHitsAndLoads(1, 3);
+    }
+
+    // ---- writes
+
+    @Test
+    void aReadAfterAWriteLooksForTheVersionThatWasWritten() {
+        when(behind.store(any(), any(), any())).thenReturn(new CredentialVersion("a/secret", "v2"));
+        when(behind.load(KEY)).thenReturn(stored("v1", null)); // the service answers from before the write
+        when(behind.load(KEY.at(null, "v2"))).thenReturn(stored("v2", null));
+
+        vault.store(KEY, new IbmApiKey(Secret.of("k")));
+        assertThat(versionOf(KEY)).isEqualTo("v2");
+        assertThat(versionOf(KEY)).isEqualTo("v2");
+    }
+
+    @Test
+    void aLoadThatBeganBeforeAWriteDoesNotPutTheOlderBack() throws Exception {
+        var slow = new Slow("v1");
+        when(behind.load(any())).thenAnswer(slow);
+        try (var threads = new Threads()) {
+            Future<StoredCredential> before = threads.begin(() -> vault.load(KEY));
+            slow.awaitBegun();
+            when(behind.store(any(), any(), any())).thenReturn(new CredentialVersion("a/secret", "v2"));
+            vault.store(KEY, new IbmApiKey(Secret.of("k")));
+            slow.goOn();
+            assertThat(before.get().version().versionId()).isEqualTo("v1");
+        }
+        answer("v2", null);
+        assertThat(versionOf(KEY)).isEqualTo("v2");
+    }
+
+    @Test
+    void aReadThatBeginsAfterAWriteDoesNotWaitForALoadFromBeforeIt() throws Exception {
+        var slow = new Slow("v1");
+        when(behind.load(KEY)).thenAnswer(slow);
+        try (var threads = new Threads()) {
+            Future<StoredCredential> before = threads.begin(() -> vault.load(KEY));
+            slow.awaitBegun();
+            vault.delete(KEY);
+            doReturn(stored("v2", null)).when(behind).load(KEY);
+            assertThat(versionOf(KEY)).isEqualTo("v2");
+            slow.goOn();
+            before.get();
+        }
+        assertThat(versionOf(KEY)).isEqualTo("v2");
+    }
+
+    // ---- concurrency
+
+    @Test
+    void loadsOfDifferentCredentialsDoNotWaitForEachOther() throws Exception {
+        var slow = new Slow("v1");
+        when(behind.load(KEY)).thenAnswer(slow);
+        try (var threads = new Threads()) {
+            Future<StoredCredential> first = threads.begin(() -> vault.load(KEY));
+            slow.awaitBegun();
+            for (int i = 0; i < 1_000; i++) { // of these, many share a bin of every table with the first
+                CredentialKey other = CredentialKey.of(TenantId.of("t1"), AccountId.of("b" + i));
+                when(behind.load(other)).thenReturn(stored("v1", null));
+                vault.load(other);
+            }
+            assertThat(first.isDone()).isFalse();
+            slow.goOn();
+            first.get();
+        }
+    }
+
+    @Test
+    void manyReadersShareAFailure() throws Exception {
+        var begun = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        when(behind.load(any())).thenAnswer(call -> {
+            begun.countDown();
+            release.await();
+            throw new AccessDeniedException("GetSecretValue", "s", null);
+        });
+        try (var threads = new Threads()) {
+            List<Future<StoredCredential>> reads = new ArrayList<>();
+            reads.add(threads.begin(() -> vault.load(KEY)));
+            begun.await();
+            for (int i = 0; i < 8; i++) {
+                reads.add(threads.begin(() -> vault.load(KEY)));
+                threads.awaitWaiting(reads.get(i));
+            }
+            threads.awaitWaiting(reads.get(8));
+            release.countDown();
+            for (Future<StoredCredential> read : reads) {
+                assertThatExceptionOfType(ExecutionException.class)
+                        .isThrownBy(read::get)
+                        .withCauseInstanceOf(AccessDeniedException.class);
+            }
+        }
+        assertThat(vault.statistics().loads()).isEqualTo(1);
+    }
+
+    @Test
+    void anInterruptedLoadIsTheAffairOfItsOwnThread() throws Exception {
+        var begun = new CountDownLatch(1);
+        when(behind.load(any()))
+                .thenAnswer(call -> {
+                    begun.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        throw new OperationInterruptedException("GetSecretValue", e);
+                    }
+                    throw new IllegalStateException();
+                })
+                .thenReturn(stored("v1", null));
+        try (var threads = new Threads()) {
+            Future<StoredCredential> first = threads.begin(() -> vault.load(KEY));
+            begun.await();
+            Future<StoredCredential> second = threads.begin(() -> vault.load(KEY));
+            threads.awaitWaiting(second);
+            threads.interrupt(first);
+
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(first::get)
+                    .withCauseInstanceOf(OperationInterruptedException.class);
+            assertThat(second.get().version().versionId()).isEqualTo("v1");
+        }
+    }
+
+    @Test
+    void aReaderThatIsInterruptedStopsWaiting() throws Exception {
+        var slow = new Slow("v1");
+        when(behind.load(any())).thenAnswer(slow);
+        try (var threads = new Threads()) {
+            Future<StoredCredential> first = threads.begin(() -> vault.load(KEY));
+            slow.awaitBegun();
+            Future<StoredCredential> second = threads.begin(() -> vault.load(KEY));
+            threads.awaitWaiting(second);
+            threads.interrupt(second);
+
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(second::get)
+                    .withCauseInstanceOf(OperationInterruptedException.class);
+            slow.goOn();
+            assertThat(first.get().version().versionId()).isEqualTo("v1");
+        }
+    }
+
+    @Test
+    void anErrorOfTheVaultReachesItsReaders() {
+        fail(new IllegalStateException("closed"));
+        assertThatIllegalStateException().isThrownBy(() -> vault.load(KEY)).withMessage("closed");
+        fail(new StackOverflowError());
+        assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> vault.load(KEY));
+        answer("v1", null);
+        vault.load(KEY);
+    }
+
+    // ---- memory
+
+    @Test
+    void isBoundedByWeight() {
+        var cache = CachingVault.over(behind, options.withMaximumBytes(100_000), now::get);
+        when(behind.load(any()))
+                .thenAnswer(call -> new StoredCredential(
+                        new IbmApiKey(Secret.of("k".repeat(9_000))),
+                        new CredentialVersion("a/secret", "v1"),
+                        null,
+                        null));
+        for (int i = 0; i < 100; i++) {
+            cache.load(CredentialKey.of(TenantId.of("t1"), AccountId.of("a" + i)));
+        }
+
+        assertThat(cache.statistics().evictions()).isEqualTo(90);
+    }
+
+    @Test
+    void keepsNothingOfWhatItHasForgotten() {
+        var secrets = new ArrayList<WeakReference<Credential>>();
+        when(behind.load(any())).thenAnswer(call -> {
+            StoredCredential stored = stored("v1", null);
+            secrets.add(new WeakReference<>(stored.credential()));
+            return stored;
+        });
+        vault.load(KEY);
+        vault.delete(KEY);
+        vault.load(KEY);
+        pass(Duration.ofMinutes(4));
+        vault.load(KEY);
+        doThrow(new AccessDeniedException("GetSecretValue", "s", null))
+                .when(behind)
+                .load(any());
+        runBackground();
+        assertThat(secrets).hasSize(2);
+
+        for (WeakReference<Credential> secret : secrets) {
+            for (int i = 0; i < 100 && secret.get() != null; i++) {
+                System.gc();
+            }
+            assertThat(secret.get()).isNull();
+        }
+        assertThat(vault.statistics().loads()).isEqualTo(3);
+    }
+
+    private void pass(Duration time) {
+        now.updateAndGet(instant -> instant.plus(time));
+    }
+
+    private void runBackground() {
+        while (!background.isEmpty()) {
+            background.remove().run();
+        }
+    }
+
+    private void fail(Throwable failure) {
+        doThrow(failure).when(behind).load(any());
+    }
+
+    private String versionOf(CredentialKey key) {
+        return vault.load(key).version().versionId();
+    }
+
+    private void assertHitsAndLoads(long hits, long loads) {
+        assertThat(vault.statistics().hits()).isEqualTo(hits);
+        assertThat(vault.statistics().loads()).isEqualTo(loads);
     }
 
     private void answer(String versionId, @Nullable Instant expiresAt) {
-        when(behind.load(any())).thenReturn(stored(versionId, expiresAt));
+        doReturn(stored(versionId, expiresAt)).when(behind).load(any());
     }
 
     private static StoredCredential stored(String versionId, @Nullable Instant expiresAt) {
         return new StoredCredential(
                 new IbmApiKey(Secret.of("key")), new CredentialVersion("a/secret", versionId), null, expiresAt);
+    }
+
+    /** An answer that comes when it is let go. */
+    private static final class Slow implements Answer<StoredCredential> {
+        private final CountDownLatch begun = new CountDownLatch(1);
+        private final CountDownLatch released = new CountDownLatch(1);
+        private final String versionId;
+
+        Slow(String versionId) {
+            this.versionId = versionId;
+        }
+
+        @Override
+        public StoredCredential answer(InvocationOnMock call) throws InterruptedException {
+            begun.countDown();
+            released.await();
+            return stored(versionId, null);
+        }
+
+        void awaitBegun() throws InterruptedException {
+            begun.await();
+        }
+
+        void goOn() {
+            released.countDown();
+        }
+    }
+
+    /** A thread for each task. */
+    private static final class Threads implements AutoCloseable {
+        private final Map<Future<?>, Thread> running = new HashMap<>();
+
+        <T> Future<T> begin(Callable<T> task) {
+            var future = new FutureTask<>(task);
+            var thread = new Thread(future);
+            running.put(future, thread);
+            thread.start();
+            return future;
+        }
+
+        /** Until the task's thread waits for somebody. */
+        void awaitWaiting(Future<?> task) {
+            while (running.get(task).getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+        }
+
+        void interrupt(Future<?> task) {
+            running.get(task).interrupt();
+        }
+
+        @Override
+        public void close() {
+            running.values().forEach(Thread::interrupt);
+        }
     }
 }

@@ -1,0 +1,66 @@
+package io.threatengine.onboarding.credential;
+
+import io.threatengine.onboarding.error.AccessDeniedException;
+import io.threatengine.onboarding.error.CredentialUnavailableException;
+import io.threatengine.onboarding.error.InvalidValueException;
+import io.threatengine.onboarding.error.MalformedDataException;
+import io.threatengine.onboarding.error.NotFoundException;
+import io.threatengine.onboarding.error.OperationInterruptedException;
+import io.threatengine.onboarding.error.ServiceUnavailableException;
+import io.threatengine.onboarding.error.ThrottledException;
+import io.threatengine.onboarding.error.VersionConflictException;
+
+/** What came of a vault's operation, for counters and audit records. */
+public enum VaultOutcome {
+    SUCCEEDED,
+    NOT_FOUND,
+    PENDING_DELETION,
+    EXPIRED,
+    KEY_UNUSABLE,
+    ACCESS_DENIED,
+    THROTTLED,
+    UNAVAILABLE,
+    INVALID,
+    MALFORMED,
+    CONFLICT,
+    INTERRUPTED,
+    FAILED;
+
+    /** The outcome of an operation that threw this. */
+    public static VaultOutcome of(Throwable failure) {
+        if (failure instanceof CredentialUnavailableException unavailable) {
+            return switch (unavailable.reason()) {
+                case PENDING_DELETION -> PENDING_DELETION;
+                case EXPIRED -> EXPIRED;
+                case KEY_UNUSABLE -> KEY_UNUSABLE;
+            };
+        }
+        if (failure instanceof NotFoundException) {
+            return NOT_FOUND;
+        }
+        if (failure instanceof AccessDeniedException) {
+            return ACCESS_DENIED;
+        }
+        if (failure instanceof ThrottledException) {
+            return THROTTLED;
+        }
+        if (failure instanceof ServiceUnavailableException) {
+            return UNAVAILABLE;
+        }
+        if (failure instanceof InvalidValueException) {
+            return INVALID;
+        }
+        if (failure instanceof MalformedDataException) {
+            return MALFORMED;
+        }
+        if (failure instanceof VersionConflictException) {
+            return CONFLICT;
+        }
+        return failure instanceof OperationInterruptedException ? INTERRUPTED : FAILED;
+    }
+
+    /** Whether the service failed and said nothing of the credential: it may be well, and the same call may succeed later. */
+    public boolean isTransient() {
+        return this == THROTTLED || this == UNAVAILABLE;
+    }
+}

@@ -1,0 +1,310 @@
+package io.threatengine.onboarding.secrets;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.threatengine.onboarding.account.CredentialKey;
+import io.threatengine.onboarding.account.CredentialVersion;
+import io.threatengine.onboarding.credential.Credential;
+import io.threatengine.onboarding.credential.StoredCredential;
+import io.threatengine.onboarding.credential.VaultOutcome;
+import io.threatengine.onboarding.error.NotFoundException;
+import io.threatengine.onboarding.error.OnboardingException;
+import io.threatengine.onboarding.error.ServiceUnavailableException;
+import io.threatengine.onboarding.error.ThrottledException;
+import io.threatengine.onboarding.tenant.TenantId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a cache knows of an account's credential: the credential as it was loaded, why it could not be loaded, or both.
+ * Immutable, but for the time of its next check. Times are in milliseconds of the cache's clock.
+ */
+final class CacheEntry {
+    private static final int MOST_SUPERSEDED = 8;
+    private static final int WEIGHT_WITHOUT_TEXT = 1_000;
+    private static final long FIRST_PAUSE = Duration.ofSeconds(2).toMillis();
+    private static final int MOST_DOUBLINGS = 4;
+
+    /** After a refresh that could not be begun. */
+    private static final long BUSY_PAUSE = Duration.ofSeconds(1).toMillis();
+
+    /** After this long, reads show what was written. */
+    private static final long SETTLED = Duration.ofMinutes(1).toMillis();
+
+    private static final long NEVER = Long.MAX_VALUE;
+    private static final AtomicLongFieldUpdater<CacheEntry> CHECK_AT =
+            AtomicLongFieldUpdater.newUpdater(CacheEntry.class, "checkAt");
+
+    /** A version that rows still name though the vault had a newer one, and the newest of these rows. */
+    private record Superseded(String versionId, long rowVersion) {}
+
+    /**
+     * Why the vault did not give the credential.
+     *
+     * @param count of failures in a row
+     * @param retryAt when it may be asked again
+     */
+    private record Failure(OnboardingException exception, int count, long at, long retryAt) {
+        boolean isTransient() {
+            return VaultOutcome.of(exception).isTransient();
+        }
+    }
+
+    private final TenantId tenantId;
+    private final @Nullable String reference;
+    private final @Nullable String writtenVersionId;
+    private final @Nullable StoredCredential stored;
+    private final List<Superseded> superseded;
+    private final @Nullable Failure failure;
+
+    /** Until when it is answered while the vault answers. */
+    final long freshUntil;
+
+    /** Until when it is answered while the vault fails. */
+    private final long staleUntil;
+
+    /** Until when it is answered without a further thought. */
+    private volatile long checkAt;
+
+    private CacheEntry(
+            TenantId tenantId,
+            @Nullable String reference,
+            @Nullable String writtenVersionId,
+            @Nullable StoredCredential stored,
+            List<Superseded> superseded,
+            @Nullable Failure failure,
+            long freshUntil,
+            long staleUntil,
+            long checkAt) {
+        this.tenantId = tenantId;
+        this.reference = reference;
+        this.writtenVersionId = writtenVersionId;
+        this.stored = stored;
+        this.superseded = superseded;
+        this.failure = failure;
+        this.freshUntil = freshUntil;
+        this.staleUntil = staleUntil;
+        this.checkAt = checkAt;
+    }
+
+    /** A credential that the vault gave for this key, when asked at this time. */
+    static CacheEntry loaded(
+            CredentialKey key,
+            StoredCredential stored,
+            @Nullable CacheEntry before,
+            long askedAt,
+            CacheOptions options) {
+        long timeToLive = options.timeToLive().toMillis();
+        long expiry = expiryOf(stored);
+        long freshUntil = Math.min(expiry, askedAt + timeToLive - randomTenth(timeToLive));
+        long staleUntil = Math.min(expiry, freshUntil + options.staleFor().toMillis());
+        long refreshAt = Math.min(freshUntil, askedAt + timeToLive - timeToLive / 5 - randomTenth(timeToLive));
+        return new CacheEntry(
+                key.tenantId(),
+                key.reference().orElse(null),
+                null,
+                stored,
+                superseded(key, stored.version().versionId(), before),
+                null,
+                freshUntil,
+                staleUntil,
+                refreshAt);
+    }
+
+    /**
+     * What is known after a write: which version the next read has to look for, if it comes while the service may still
+     * answer from before the write.
+     */
+    static CacheEntry written(CredentialKey key, CredentialVersion version, long now) {
+        return new CacheEntry(
+                key.tenantId(),
+                key.reference().isEmpty() ? null : version.reference(),
+                version.versionId(),
+                null,
+                List.of(),
+                null,
+                now + SETTLED,
+                0,
+                0);
+    }
+
+    /** A credential that the vault says does not exist, believed for a time. */
+    static CacheEntry notFound(CredentialKey key, NotFoundException exception, long now, CacheOptions options) {
+        return withoutCredential(
+                key, new Failure(exception, 1, now, now + options.notFoundFor().toMillis()));
+    }
+
+    private static CacheEntry withoutCredential(CredentialKey key, Failure failure) {
+        return new CacheEntry(key.tenantId(), key.reference().orElse(null), null, null, List.of(), failure, 0, 0, 0);
+    }
+
+    /** What is known after the vault has failed for this key: what was known before, and not to ask it again at once. */
+    static CacheEntry failed(CredentialKey key, OnboardingException exception, @Nullable CacheEntry before, long now) {
+        CacheEntry known = before != null && before.isOf(key) ? before : null;
+        int count = known == null || known.failure == null || !known.failure.isTransient() ? 0 : known.failure.count;
+        long pause = FIRST_PAUSE << Math.min(count, MOST_DOUBLINGS);
+        long retryAt = now + pause + randomTenth(pause);
+        var failure = new Failure(exception, count + 1, now, retryAt);
+        if (known == null) {
+            return withoutCredential(key, failure);
+        }
+        return new CacheEntry(
+                known.tenantId,
+                known.reference,
+                known.writtenVersionId,
+                known.stored,
+                known.superseded,
+                failure,
+                known.freshUntil,
+                known.staleUntil,
+                known.answers(key) ? Math.min(retryAt, known.staleUntil) : known.checkAt);
+    }
+
+    boolean isOf(CredentialKey key) {
+        return tenantId.equals(key.tenantId());
+    }
+
+    boolean hasCredential() {
+        return stored != null;
+    }
+
+    StoredCredential credential() {
+        if (stored == null) {
+            throw new IllegalStateException("no credential");
+        }
+        return stored;
+    }
+
+    /** Whether its credential is what the key asks for, whatever the time. */
+    boolean answers(CredentialKey key) {
+        return stored != null
+                && tenantId.equals(key.tenantId())
+                && (key.hasReference(stored.version().reference()) || key.hasReference(reference))
+                && (key.accepts(stored.version().versionId()) || namesSuperseded(key));
+    }
+
+    private boolean namesSuperseded(CredentialKey key) {
+        for (int i = 0; i < superseded.size(); i++) {
+            Superseded older = superseded.get(i);
+            if (key.accepts(older.versionId)) {
+                return key.rowVersion() <= older.rowVersion;
+            }
+        }
+        return false;
+    }
+
+    long checkAt() {
+        return checkAt;
+    }
+
+    /** Whether its credential is answered while somebody else checks whether it is still the current one. */
+    boolean isAnsweredMeanwhile(long now) {
+        if (now < freshUntil) {
+            return true;
+        }
+        // The vault failed a moment ago: nobody has to wait for it to fail again.
+        return isAnsweredStale(now) && failure != null && now < failure.retryAt + (failure.retryAt - failure.at);
+    }
+
+    /** Whether its credential may be answered because the vault fails. */
+    boolean isAnsweredStale(long now) {
+        return now < staleUntil;
+    }
+
+    /** Makes this caller, of many, the one who checks. */
+    boolean claimCheck(long now) {
+        long seen = checkAt;
+        return now >= seen && CHECK_AT.compareAndSet(this, seen, failure == null ? freshUntil : staleUntil);
+    }
+
+    /** Puts the check off, when it cannot be done now. */
+    void checkLater(long now) {
+        checkAt = Math.min(now + BUSY_PAUSE, now < freshUntil ? freshUntil : staleUntil);
+    }
+
+    /** Lets the next reader check: this one's check came to nothing. */
+    void checkAnew() {
+        checkAt = 0;
+    }
+
+    /** Why this key is not asked for now, or null. A key that names a version knows more than a "not found" from before. */
+    @Nullable
+    OnboardingException refusal(CredentialKey key, long now) {
+        if (failure == null || now >= failure.retryAt || !isOf(key)) {
+            return null;
+        }
+        boolean applies = failure.isTransient() || (key.versionId().isEmpty() && key.hasReference(reference));
+        return applies ? again(failure.exception) : null;
+    }
+
+    /** The key with which the vault is asked: one that names no version looks for the one that was just written. */
+    CredentialKey toAsk(CredentialKey key, long now) {
+        boolean justWritten = writtenVersionId != null
+                && now < freshUntil
+                && isOf(key)
+                && key.versionId().isEmpty()
+                && key.hasReference(reference);
+        return justWritten ? key.withVersionId(writtenVersionId) : key;
+    }
+
+    /** A failure as one of this caller's own: an exception belongs to one thread. */
+    static OnboardingException again(OnboardingException first) {
+        if (first instanceof NotFoundException e) {
+            return new NotFoundException(e.kind(), e.id(), e);
+        }
+        if (first instanceof ThrottledException e) {
+            return new ThrottledException(e.operation(), e.resource(), e);
+        }
+        if (first instanceof ServiceUnavailableException e) {
+            return new ServiceUnavailableException(e.operation(), e.resource(), e);
+        }
+        return first;
+    }
+
+    /** In bytes, estimated. */
+    int weight() {
+        return WEIGHT_WITHOUT_TEXT + (stored == null ? 0 : textOf(stored.credential()));
+    }
+
+    private static int textOf(Credential credential) {
+        int characters = 0;
+        for (JsonNode field : CredentialFields.write(credential)) {
+            characters += field.isTextual()
+                    ? field.textValue().length()
+                    : field.toString().length();
+        }
+        return characters;
+    }
+
+    /** What older rows name; as long as the version stays the current one, and with the row that asks now. */
+    private static List<Superseded> superseded(CredentialKey key, String current, @Nullable CacheEntry before) {
+        List<Superseded> older = new ArrayList<>();
+        boolean sameVersion = before != null
+                && before.stored != null
+                && before.isOf(key)
+                && before.stored.version().versionId().equals(current);
+        if (sameVersion) {
+            before.superseded.stream()
+                    .filter(one -> !key.accepts(one.versionId))
+                    .limit(MOST_SUPERSEDED - 1)
+                    .forEach(older::add);
+        }
+        if (!key.accepts(current)) {
+            older.add(0, new Superseded(key.versionId().orElseThrow(), key.rowVersion()));
+        }
+        return List.copyOf(older);
+    }
+
+    private static long expiryOf(StoredCredential stored) {
+        Instant expiresAt = stored.expiresAt();
+        return expiresAt == null ? NEVER : expiresAt.toEpochMilli();
+    }
+
+    private static long randomTenth(long time) {
+        return ThreadLocalRandom.current().nextLong(time / 10 + 1);
+    }
+}
