@@ -1,0 +1,130 @@
+package io.threatengine.onboarding.credential;
+
+import io.threatengine.onboarding.account.CredentialKey;
+import io.threatengine.onboarding.account.CredentialVersion;
+import io.threatengine.onboarding.credential.AuditEvent.Operation;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A vault that tells a listener of each operation on another one, whatever its outcome. Thread-safe, as the other one and the
+ * listener are.
+ *
+ * <pre>{@code
+ * var vault = AuditedVault.over(SecretsManagerVault.open(settings), new Slf4jAuditListener(), () -> currentUser());
+ * var onboarding = Onboarding.of(storage, vault);
+ * }</pre>
+ *
+ * <p>Around a cache it tells of every read, inside one ({@code CachingVault.over(AuditedVault.over(…))}) of those that reach
+ * the service; the actor of the second kind is whoever happened to ask, or nobody for a refresh in the background.
+ */
+public final class AuditedVault implements CredentialVault {
+    private static final Logger LOG = System.getLogger(AuditedVault.class.getName());
+    private static final String UNKNOWN = "unknown";
+
+    private final CredentialVault vault;
+    private final AuditListener listener;
+    private final Supplier<@Nullable String> actor;
+
+    private AuditedVault(CredentialVault vault, AuditListener listener, Supplier<@Nullable String> actor) {
+        this.vault = Objects.requireNonNull(vault, "vault");
+        this.listener = Objects.requireNonNull(listener, "listener");
+        this.actor = Objects.requireNonNull(actor, "actor");
+    }
+
+    /**
+     * Tells the listener of each operation on the vault, which is closed with this one.
+     *
+     * @param actor who acts now: called for each operation on its own thread, so that it can look into a request's context;
+     *     where it gives null or throws, the event says {@code unknown}
+     */
+    public static AuditedVault over(CredentialVault vault, AuditListener listener, Supplier<@Nullable String> actor) {
+        return new AuditedVault(vault, listener, actor);
+    }
+
+    @Override
+    public void check(CredentialKey key, Credential credential) {
+        vault.check(key, credential); // touches nothing that is stored
+    }
+
+    @Override
+    public CredentialVersion store(CredentialKey key, Credential credential, @Nullable Instant expiresAt) {
+        return audited(Operation.STORE, key, () -> vault.store(key, credential, expiresAt), version -> version);
+    }
+
+    @Override
+    public StoredCredential load(CredentialKey key) {
+        return audited(Operation.LOAD, key, () -> vault.load(key), StoredCredential::version);
+    }
+
+    @Override
+    public boolean holds(CredentialKey key, Credential credential) {
+        return audited(Operation.COMPARE, key, () -> vault.holds(key, credential), held -> null);
+    }
+
+    @Override
+    public CredentialDescription describe(CredentialKey key) {
+        return audited(Operation.DESCRIBE, key, () -> vault.describe(key), CredentialDescription::version);
+    }
+
+    @Override
+    public Instant delete(CredentialKey key) {
+        return audited(Operation.DELETE, key, () -> vault.delete(key), date -> null);
+    }
+
+    @Override
+    public void restore(CredentialKey key) {
+        audited(
+                Operation.RESTORE,
+                key,
+                () -> {
+                    vault.restore(key);
+                    return key;
+                },
+                restored -> null);
+    }
+
+    @Override
+    public void close() {
+        vault.close();
+    }
+
+    private <R> R audited(
+            Operation operation,
+            CredentialKey key,
+            Supplier<R> action,
+            Function<R, @Nullable CredentialVersion> version) {
+        R result;
+        try {
+            result = action.get();
+        } catch (RuntimeException | Error e) {
+            tell(operation, key, null, VaultOutcome.of(e));
+            throw e;
+        }
+        tell(operation, key, version.apply(result), VaultOutcome.SUCCEEDED);
+        return result;
+    }
+
+    private void tell(
+            Operation operation, CredentialKey key, @Nullable CredentialVersion version, VaultOutcome outcome) {
+        try {
+            listener.on(new AuditEvent(currentActor(), operation, key, version, outcome));
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "The audit listener failed; an event is lost: " + operation + " of " + key, e);
+        }
+    }
+
+    private String currentActor() {
+        try {
+            return Objects.requireNonNullElse(actor.get(), UNKNOWN);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "Who acts could not be found out", e);
+            return UNKNOWN;
+        }
+    }
+}
