@@ -1,0 +1,5 @@
+/** How fast the vault's cache is, and how it behaves when the service is slow or fails, beside others. */
+@NullMarked
+package io.threatengine.onboarding.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
