@@ -102,7 +102,7 @@ public final class CredentialKey {
     }
 
     /** Whether this key accepts a credential of that version: it names the same one, or none. */
-    public boolean accepts(String otherVersionId) {
+    public boolean accepts(@Nullable String otherVersionId) {
         return versionId == null || versionId.equals(otherVersionId);
     }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Counts for {@link CacheStatistics}. Thread-safe. */
 final class CacheCounters {
-    final LongAdder hits = new LongAdder();
+    final HitCounter hits = new HitCounter();
     final LongAdder staleServed = new LongAdder();
     final LongAdder misses = new LongAdder();
     final LongAdder loads = new LongAdder();

@@ -56,7 +56,7 @@ final class CacheEntry {
 
     private final TenantId tenantId;
     private final @Nullable String reference;
-    private final @Nullable String writtenVersionId;
+    private final @Nullable String versionId;
     private final @Nullable StoredCredential stored;
     private final List<Superseded> superseded;
     private final @Nullable Failure failure;
@@ -73,7 +73,7 @@ final class CacheEntry {
     private CacheEntry(
             TenantId tenantId,
             @Nullable String reference,
-            @Nullable String writtenVersionId,
+            @Nullable String versionId,
             @Nullable StoredCredential stored,
             List<Superseded> superseded,
             @Nullable Failure failure,
@@ -82,7 +82,7 @@ final class CacheEntry {
             long checkAt) {
         this.tenantId = tenantId;
         this.reference = reference;
-        this.writtenVersionId = writtenVersionId;
+        this.versionId = versionId;
         this.stored = stored;
         this.superseded = superseded;
         this.failure = failure;
@@ -106,7 +106,10 @@ final class CacheEntry {
         return new CacheEntry(
                 key.tenantId(),
                 key.reference().orElse(null),
-                null,
+                // Of equal texts the key's own: who comes with the same row again is known by a look at the pointers.
+                key.versionId()
+                        .filter(stored.version().versionId()::equals)
+                        .orElse(stored.version().versionId()),
                 stored,
                 superseded(key, stored.version().versionId(), before),
                 null,
@@ -155,7 +158,7 @@ final class CacheEntry {
         return new CacheEntry(
                 known.tenantId,
                 known.reference,
-                known.writtenVersionId,
+                known.versionId,
                 known.stored,
                 known.superseded,
                 failure,
@@ -183,8 +186,9 @@ final class CacheEntry {
     boolean answers(CredentialKey key) {
         return stored != null
                 && tenantId.equals(key.tenantId())
-                && (key.hasReference(stored.version().reference()) || key.hasReference(reference))
-                && (key.accepts(stored.version().versionId()) || namesSuperseded(key));
+                && (key.hasReference(reference)
+                        || key.hasReference(stored.version().reference()))
+                && (key.accepts(versionId) || namesSuperseded(key));
     }
 
     private boolean namesSuperseded(CredentialKey key) {
@@ -243,12 +247,13 @@ final class CacheEntry {
 
     /** The key with which the vault is asked: one that names no version looks for the one that was just written. */
     CredentialKey toAsk(CredentialKey key, long now) {
-        boolean justWritten = writtenVersionId != null
+        boolean justWritten = stored == null
+                && versionId != null
                 && now < freshUntil
                 && isOf(key)
                 && key.versionId().isEmpty()
                 && key.hasReference(reference);
-        return justWritten ? key.withVersionId(writtenVersionId) : key;
+        return justWritten ? key.withVersionId(versionId) : key;
     }
 
     /** A failure as one of this caller's own: an exception belongs to one thread. */

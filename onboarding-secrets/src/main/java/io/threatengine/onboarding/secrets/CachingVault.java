@@ -184,7 +184,11 @@ public final class CachingVault implements CredentialVault {
     // ---- reads
 
     private StoredCredential answer(CacheEntry entry, long now) {
-        (now < entry.freshUntil ? counters.hits : counters.staleServed).increment();
+        if (now < entry.freshUntil) {
+            counters.hits.increment();
+        } else {
+            counters.staleServed.increment();
+        }
         return entry.credential();
     }
 
