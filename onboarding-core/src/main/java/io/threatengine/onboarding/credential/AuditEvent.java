@@ -29,7 +29,14 @@ public record AuditEvent(
         COMPARE,
         DESCRIBE,
         DELETE,
-        RESTORE
+        RESTORE,
+        ROTATE,
+        /** To go on with a rotation. */
+        RESUME,
+        /** To give a rotation up. */
+        DISCARD,
+        ROLL_BACK,
+        LIST_VERSIONS
     }
 
     public AuditEvent {

@@ -6,8 +6,11 @@ import io.threatengine.onboarding.credential.AuditEvent.Operation;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +56,13 @@ public final class AuditedVault implements CredentialVault {
     }
 
     @Override
-    public CredentialVersion store(CredentialKey key, Credential credential, @Nullable Instant expiresAt) {
-        return audited(Operation.STORE, key, () -> vault.store(key, credential, expiresAt), version -> version);
+    public CredentialVersion store(CredentialKey key, Credential credential, StoreOptions options) {
+        return audited(Operation.STORE, key, () -> vault.store(key, credential, options), version -> version);
+    }
+
+    @Override
+    public CredentialRotation rotation() {
+        return new Rotation(vault.rotation());
     }
 
     @Override
@@ -78,20 +86,29 @@ public final class AuditedVault implements CredentialVault {
     }
 
     @Override
+    public Optional<Instant> deleteUnless(CredentialKey key, Predicate<CredentialDescription> isNeeded) {
+        return audited(Operation.DELETE, key, () -> vault.deleteUnless(key, isNeeded), date -> null);
+    }
+
+    @Override
     public void restore(CredentialKey key) {
-        audited(
-                Operation.RESTORE,
-                key,
-                () -> {
-                    vault.restore(key);
-                    return key;
-                },
-                restored -> null);
+        audited(Operation.RESTORE, key, () -> vault.restore(key));
     }
 
     @Override
     public void close() {
         vault.close();
+    }
+
+    private void audited(Operation operation, CredentialKey key, Runnable action) {
+        audited(
+                operation,
+                key,
+                () -> {
+                    action.run();
+                    return key;
+                },
+                done -> null);
     }
 
     private <R> R audited(
@@ -125,6 +142,51 @@ public final class AuditedVault implements CredentialVault {
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "Who acts could not be found out", e);
             return UNKNOWN;
+        }
+    }
+
+    private final class Rotation implements CredentialRotation {
+        private final CredentialRotation rotation;
+
+        Rotation(CredentialRotation rotation) {
+            this.rotation = rotation;
+        }
+
+        @Override
+        public CredentialVersion rotate(
+                CredentialKey key, Credential next, @Nullable Instant expiresAt, CredentialProof proof) {
+            return audited(
+                    Operation.ROTATE, key, () -> rotation.rotate(key, next, expiresAt, proof), version -> version);
+        }
+
+        @Override
+        public CredentialVersion resume(CredentialKey key, CredentialProof proof) {
+            return audited(Operation.RESUME, key, () -> rotation.resume(key, proof), version -> version);
+        }
+
+        @Override
+        public void discard(CredentialKey key) {
+            audited(Operation.DISCARD, key, () -> rotation.discard(key));
+        }
+
+        @Override
+        public CredentialVersion rollback(CredentialKey key) {
+            return audited(Operation.ROLL_BACK, key, () -> rotation.rollback(key), version -> version);
+        }
+
+        @Override
+        public List<VersionDescription> versions(CredentialKey key) {
+            return audited(Operation.LIST_VERSIONS, key, () -> rotation.versions(key), versions -> null);
+        }
+
+        @Override
+        public StoredCredential load(CredentialKey key, String versionId) {
+            return audited(Operation.LOAD, key, () -> rotation.load(key, versionId), StoredCredential::version);
+        }
+
+        @Override
+        public StoredCredential load(CredentialKey key, CredentialStage stage) {
+            return audited(Operation.LOAD, key, () -> rotation.load(key, stage), StoredCredential::version);
         }
     }
 }

@@ -1,11 +1,13 @@
 package io.threatengine.onboarding.credential;
 
 import io.threatengine.onboarding.error.AccessDeniedException;
+import io.threatengine.onboarding.error.CredentialRefusedException;
 import io.threatengine.onboarding.error.CredentialUnavailableException;
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.MalformedDataException;
 import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.error.OperationInterruptedException;
+import io.threatengine.onboarding.error.RotationConflictException;
 import io.threatengine.onboarding.error.ServiceUnavailableException;
 import io.threatengine.onboarding.error.ThrottledException;
 import io.threatengine.onboarding.error.VersionConflictException;
@@ -23,6 +25,8 @@ public enum VaultOutcome {
     INVALID,
     MALFORMED,
     CONFLICT,
+    /** A proof refused the credential. */
+    REFUSED,
     INTERRUPTED,
     FAILED;
 
@@ -53,8 +57,11 @@ public enum VaultOutcome {
         if (failure instanceof MalformedDataException) {
             return MALFORMED;
         }
-        if (failure instanceof VersionConflictException) {
+        if (failure instanceof VersionConflictException || failure instanceof RotationConflictException) {
             return CONFLICT;
+        }
+        if (failure instanceof CredentialRefusedException) {
+            return REFUSED;
         }
         return failure instanceof OperationInterruptedException ? INTERRUPTED : FAILED;
     }

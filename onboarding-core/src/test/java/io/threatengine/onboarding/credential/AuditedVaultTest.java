@@ -7,6 +7,7 @@ import io.threatengine.onboarding.account.AccountId;
 import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.account.CredentialVersion;
 import io.threatengine.onboarding.credential.AuditEvent.Operation;
+import io.threatengine.onboarding.error.CredentialRefusedException;
 import io.threatengine.onboarding.error.CredentialUnavailableException;
 import io.threatengine.onboarding.error.CredentialUnavailableException.Reason;
 import io.threatengine.onboarding.error.NotFoundException;
@@ -14,6 +15,8 @@ import io.threatengine.onboarding.tenant.TenantId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +38,15 @@ class AuditedVaultTest {
         vault.holds(KEY, CREDENTIAL);
         vault.describe(KEY);
         vault.delete(KEY);
+        vault.deleteUnless(KEY, secret -> false);
         vault.restore(KEY);
+        vault.rotation().rotate(KEY, CREDENTIAL, credential -> {});
+        vault.rotation().resume(KEY, credential -> {});
+        vault.rotation().discard(KEY);
+        vault.rotation().rollback(KEY);
+        vault.rotation().versions(KEY);
+        vault.rotation().load(KEY, "v1");
+        vault.rotation().load(KEY, CredentialStage.PREVIOUS);
 
         assertThat(events)
                 .containsExactly(
@@ -45,7 +56,15 @@ class AuditedVaultTest {
                         event(Operation.COMPARE, null),
                         event(Operation.DESCRIBE, VERSION),
                         event(Operation.DELETE, null),
-                        event(Operation.RESTORE, null));
+                        event(Operation.DELETE, null),
+                        event(Operation.RESTORE, null),
+                        event(Operation.ROTATE, VERSION),
+                        event(Operation.RESUME, VERSION),
+                        event(Operation.DISCARD, null),
+                        event(Operation.ROLL_BACK, VERSION),
+                        event(Operation.LIST_VERSIONS, null),
+                        event(Operation.LOAD, VERSION),
+                        event(Operation.LOAD, VERSION));
         assertThat(events.toString()).doesNotContain("PLANTED-SECRET");
     }
 
@@ -57,12 +76,16 @@ class AuditedVaultTest {
         assertThatExceptionOfType(CredentialUnavailableException.class).isThrownBy(() -> vault.delete(KEY));
         behind.failure = new IllegalStateException("closed");
         assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> vault.store(KEY, CREDENTIAL));
+        behind.failure = new CredentialRefusedException("a/secret", new IllegalStateException("no"));
+        assertThatExceptionOfType(CredentialRefusedException.class)
+                .isThrownBy(() -> vault.rotation().rotate(KEY, CREDENTIAL, credential -> {}));
 
         assertThat(events)
                 .containsExactly(
                         new AuditEvent("scanner", Operation.LOAD, KEY, null, VaultOutcome.NOT_FOUND),
                         new AuditEvent("scanner", Operation.DELETE, KEY, null, VaultOutcome.KEY_UNUSABLE),
-                        new AuditEvent("scanner", Operation.STORE, KEY, null, VaultOutcome.FAILED));
+                        new AuditEvent("scanner", Operation.STORE, KEY, null, VaultOutcome.FAILED),
+                        new AuditEvent("scanner", Operation.ROTATE, KEY, null, VaultOutcome.REFUSED));
     }
 
     @Test
@@ -101,7 +124,7 @@ class AuditedVaultTest {
         return new AuditEvent("scanner", operation, KEY, version, VaultOutcome.SUCCEEDED);
     }
 
-    private static final class OneCredential implements CredentialVault {
+    private static final class OneCredential implements CredentialVault, CredentialRotation {
         private @Nullable RuntimeException failure;
         private boolean closed;
 
@@ -118,8 +141,54 @@ class AuditedVaultTest {
         }
 
         @Override
-        public CredentialVersion store(CredentialKey key, Credential credential, @Nullable Instant expiresAt) {
+        public CredentialVersion store(CredentialKey key, Credential credential, StoreOptions options) {
             return answer(VERSION);
+        }
+
+        @Override
+        public CredentialRotation rotation() {
+            return this;
+        }
+
+        @Override
+        public CredentialVersion rotate(
+                CredentialKey key, Credential next, @Nullable Instant expiresAt, CredentialProof proof) {
+            return answer(VERSION);
+        }
+
+        @Override
+        public CredentialVersion resume(CredentialKey key, CredentialProof proof) {
+            return answer(VERSION);
+        }
+
+        @Override
+        public void discard(CredentialKey key) {
+            answer(key);
+        }
+
+        @Override
+        public CredentialVersion rollback(CredentialKey key) {
+            return answer(VERSION);
+        }
+
+        @Override
+        public List<VersionDescription> versions(CredentialKey key) {
+            return answer(List.of());
+        }
+
+        @Override
+        public StoredCredential load(CredentialKey key, String versionId) {
+            return load(key);
+        }
+
+        @Override
+        public StoredCredential load(CredentialKey key, CredentialStage stage) {
+            return load(key);
+        }
+
+        @Override
+        public Optional<Instant> deleteUnless(CredentialKey key, Predicate<CredentialDescription> isNeeded) {
+            return answer(Optional.of(Instant.EPOCH));
         }
 
         @Override
@@ -134,7 +203,8 @@ class AuditedVaultTest {
 
         @Override
         public CredentialDescription describe(CredentialKey key) {
-            return answer(new CredentialDescription(VERSION, "arn", Instant.EPOCH, Instant.EPOCH, null, null));
+            return answer(new CredentialDescription(
+                    VERSION, "arn", KEY.accountId(), Instant.EPOCH, Instant.EPOCH, null, null));
         }
 
         @Override
