@@ -35,6 +35,7 @@ import io.threatengine.onboarding.tenant.TenantId;
 import io.threatengine.onboarding.tenant.TenantRepository;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -75,12 +76,28 @@ final class TenantBoundStorage implements OnboardingStorage {
         }
         boolean own = all.accounts().find(account).filter(this::isOurs).isPresent();
         if (own) {
-            if (owned.size() >= MOST_REMEMBERED) {
-                owned.clear();
-            }
-            owned.add(account);
+            remember(account);
         }
         return own;
+    }
+
+    /** Reads the rows of these accounts together, so that {@link #owns} knows those that are the tenant's. */
+    void learnOwnersOf(Collection<AccountId> accounts) {
+        List<AccountId> unknown =
+                accounts.stream().distinct().filter(id -> !owned.contains(id)).toList();
+        if (unknown.size() > 1) {
+            all.accounts().getAll(unknown).outcomes().stream()
+                    .flatMap(outcome -> outcome.found().stream())
+                    .filter(this::isOurs)
+                    .forEach(account -> remember(account.id()));
+        }
+    }
+
+    private void remember(AccountId account) {
+        if (owned.size() >= MOST_REMEMBERED) {
+            owned.clear();
+        }
+        owned.add(account);
     }
 
     private boolean isOurs(Account account) {

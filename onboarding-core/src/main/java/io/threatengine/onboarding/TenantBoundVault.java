@@ -1,6 +1,5 @@
 package io.threatengine.onboarding;
 
-import io.threatengine.onboarding.account.AccountId;
 import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.account.CredentialVersion;
 import io.threatengine.onboarding.credential.Credential;
@@ -13,8 +12,14 @@ import io.threatengine.onboarding.credential.StoreOptions;
 import io.threatengine.onboarding.credential.StoredCredential;
 import io.threatengine.onboarding.credential.VersionDescription;
 import io.threatengine.onboarding.error.NotFoundException;
+import io.threatengine.onboarding.storage.Bulk;
+import io.threatengine.onboarding.storage.BulkOptions;
+import io.threatengine.onboarding.storage.BulkResult;
+import io.threatengine.onboarding.storage.BulkResult.Outcome;
 import io.threatengine.onboarding.tenant.TenantId;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -24,13 +29,13 @@ import org.jspecify.annotations.Nullable;
 final class TenantBoundVault implements CredentialVault {
     private final CredentialVault all;
     private final TenantId tenant;
-    private final Predicate<AccountId> owns;
+    private final TenantBoundStorage storage;
     private final CredentialRotation rotation = new Rotation();
 
-    TenantBoundVault(CredentialVault all, TenantId tenant, Predicate<AccountId> owns) {
+    TenantBoundVault(CredentialVault all, TenantId tenant, TenantBoundStorage storage) {
         this.all = all;
         this.tenant = tenant;
-        this.owns = owns;
+        this.storage = storage;
     }
 
     @Override
@@ -55,6 +60,24 @@ final class TenantBoundVault implements CredentialVault {
     @Override
     public StoredCredential load(CredentialKey key) {
         return all.load(own(key));
+    }
+
+    @Override
+    public BulkResult<CredentialKey, StoredCredential> loadAll(Collection<CredentialKey> keys, BulkOptions options) {
+        storage.learnOwnersOf(keys.stream()
+                .filter(key -> key.tenantId().equals(tenant))
+                .map(CredentialKey::accountId)
+                .toList());
+        BulkResult<CredentialKey, CredentialKey> own = Bulk.each(keys, options.withProgress(progress -> {}), this::own);
+        List<CredentialKey> readable =
+                own.outcomes().stream().flatMap(key -> key.found().stream()).toList();
+        Iterator<Outcome<CredentialKey, StoredCredential>> loaded =
+                all.loadAll(readable, options).outcomes().iterator();
+        return new BulkResult<>(own.outcomes().stream()
+                .map(key -> key.failure() == null
+                        ? loaded.next()
+                        : Outcome.<CredentialKey, StoredCredential>failed(key.input(), key.failure()))
+                .toList());
     }
 
     @Override
@@ -88,7 +111,7 @@ final class TenantBoundVault implements CredentialVault {
     }
 
     private CredentialKey own(CredentialKey key) {
-        if (!key.tenantId().equals(tenant) || !owns.test(key.accountId())) {
+        if (!key.tenantId().equals(tenant) || !storage.owns(key.accountId())) {
             throw notFound(key);
         }
         return key;

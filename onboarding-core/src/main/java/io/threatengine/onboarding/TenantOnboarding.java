@@ -44,7 +44,7 @@ public final class TenantOnboarding {
         this.tenantId = tenantId;
         this.storage = storage;
         var boundStorage = new TenantBoundStorage(storage, tenantId);
-        this.vault = new TenantBoundVault(vault, tenantId, boundStorage::owns);
+        this.vault = new TenantBoundVault(vault, tenantId, boundStorage);
         this.bound = Onboarding.of(boundStorage, this.vault);
     }
 

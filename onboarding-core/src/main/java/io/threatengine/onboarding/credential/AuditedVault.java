@@ -3,9 +3,13 @@ package io.threatengine.onboarding.credential;
 import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.account.CredentialVersion;
 import io.threatengine.onboarding.credential.AuditEvent.Operation;
+import io.threatengine.onboarding.error.OnboardingException;
+import io.threatengine.onboarding.storage.BulkOptions;
+import io.threatengine.onboarding.storage.BulkResult;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -68,6 +72,27 @@ public final class AuditedVault implements CredentialVault {
     @Override
     public StoredCredential load(CredentialKey key) {
         return audited(Operation.LOAD, key, () -> vault.load(key), StoredCredential::version);
+    }
+
+    @Override
+    public BulkResult<CredentialKey, StoredCredential> loadAll(Collection<CredentialKey> keys, BulkOptions options) {
+        BulkResult<CredentialKey, StoredCredential> loaded;
+        try {
+            loaded = vault.loadAll(keys, options);
+        } catch (RuntimeException | Error e) {
+            keys.forEach(key -> tell(Operation.LOAD, key, null, VaultOutcome.of(e))); // some may have been loaded
+            throw e;
+        }
+        loaded.outcomes().forEach(outcome -> {
+            StoredCredential stored = outcome.value();
+            OnboardingException failure = outcome.failure();
+            tell(
+                    Operation.LOAD,
+                    outcome.input(),
+                    stored == null ? null : stored.version(),
+                    failure == null ? VaultOutcome.SUCCEEDED : VaultOutcome.of(failure));
+        });
+        return loaded;
     }
 
     @Override

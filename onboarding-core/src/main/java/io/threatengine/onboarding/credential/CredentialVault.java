@@ -7,7 +7,11 @@ import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.MalformedDataException;
 import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.error.RotationConflictException;
+import io.threatengine.onboarding.storage.Bulk;
+import io.threatengine.onboarding.storage.BulkOptions;
+import io.threatengine.onboarding.storage.BulkResult;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -75,6 +79,21 @@ public interface CredentialVault extends AutoCloseable {
         } catch (NotFoundException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * Many accounts' credentials, each with its own outcome: what {@link #load} gives or throws for its key. A vault whose
+     * service takes many in one call makes few calls of it.
+     *
+     * @param keys of any number; twice the same gives twice the outcome
+     */
+    default BulkResult<CredentialKey, StoredCredential> loadAll(Collection<CredentialKey> keys, BulkOptions options) {
+        return Bulk.each(keys, options, this::load);
+    }
+
+    /** The credentials alone of {@link #loadAll}, with {@link BulkOptions#defaults()}. */
+    default BulkResult<CredentialKey, Credential> getAll(Collection<CredentialKey> keys) {
+        return loadAll(keys, BulkOptions.defaults()).map(StoredCredential::credential);
     }
 
     /**

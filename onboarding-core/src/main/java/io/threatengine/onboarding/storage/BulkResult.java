@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,15 @@ public record BulkResult<I, O>(List<Outcome<I, O>> outcomes) {
             }
         }
         throw first;
+    }
+
+    /** The same result with something else in the place of each value; failures stay as they are. */
+    public <R> BulkResult<I, R> map(Function<? super O, ? extends R> change) {
+        return new BulkResult<>(outcomes.stream()
+                .map(outcome -> outcome.value() == null
+                        ? Outcome.<I, R>failed(outcome.input(), Objects.requireNonNull(outcome.failure()))
+                        : Outcome.<I, R>of(outcome.input(), change.apply(outcome.value())))
+                .toList());
     }
 
     /**

@@ -69,6 +69,22 @@ class AuditedVaultTest {
     }
 
     @Test
+    void tellsOfEachOfMany() {
+        CredentialKey other = CredentialKey.of(KEY.tenantId(), AccountId.of("a2"));
+        behind.missing = other;
+
+        vault.getAll(List.of(KEY, other));
+        assertThat(events)
+                .containsExactly(
+                        event(Operation.LOAD, VERSION),
+                        new AuditEvent("scanner", Operation.LOAD, other, null, VaultOutcome.NOT_FOUND));
+
+        behind.failure = new IllegalStateException("closed");
+        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> vault.getAll(List.of(KEY)));
+        assertThat(events.get(2)).isEqualTo(new AuditEvent("scanner", Operation.LOAD, KEY, null, VaultOutcome.FAILED));
+    }
+
+    @Test
     void tellsOfFailures() {
         behind.failure = new NotFoundException("credential", "t1/a1");
         assertThat(vault.find(KEY)).isEmpty();
@@ -126,6 +142,7 @@ class AuditedVaultTest {
 
     private static final class OneCredential implements CredentialVault, CredentialRotation {
         private @Nullable RuntimeException failure;
+        private @Nullable CredentialKey missing;
         private boolean closed;
 
         private <R> R answer(R result) {
@@ -193,6 +210,9 @@ class AuditedVaultTest {
 
         @Override
         public StoredCredential load(CredentialKey key) {
+            if (key.equals(missing)) {
+                throw new NotFoundException("credential", key.toString());
+            }
             return answer(new StoredCredential(CREDENTIAL, VERSION, null, null));
         }
 
