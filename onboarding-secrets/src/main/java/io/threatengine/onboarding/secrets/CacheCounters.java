@@ -23,6 +23,11 @@ final class CacheCounters {
         }
     }
 
+    void loaded(int count, long millis) {
+        loads.add(count);
+        loadMillis.add(millis);
+    }
+
     void failed(Throwable failure) {
         LongAdder counter = failures.get(VaultOutcome.of(failure));
         if (counter != null) {

@@ -18,22 +18,32 @@ import io.threatengine.onboarding.credential.VersionDescription;
 import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.error.OnboardingException;
 import io.threatengine.onboarding.error.OperationInterruptedException;
+import io.threatengine.onboarding.storage.Bulk;
+import io.threatengine.onboarding.storage.BulkOptions;
+import io.threatengine.onboarding.storage.BulkResult;
+import io.threatengine.onboarding.storage.BulkResult.Outcome;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -69,6 +79,11 @@ import org.jspecify.annotations.Nullable;
 public final class CachingVault implements CredentialVault {
     private static final int REFRESHING_THREADS = 4;
     private static final int MOST_WAITING_REFRESHES = 1_000;
+
+    /** How many credentials are asked for together: as many as Secrets Manager gives in one call. */
+    private static final int PORTION = 20;
+
+    private static final BulkOptions ONE_CALL_AT_A_TIME = BulkOptions.defaults().withParallelism(1);
 
     private final CredentialVault vault;
     private final CacheOptions options;
@@ -125,6 +140,52 @@ public final class CachingVault implements CredentialVault {
             }
         }
         return find(key, entry);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>What the cache holds comes from there. The rest is asked of the vault in portions, each of which is there for other
+     * readers as soon as it has come; what others are loading already is waited for.
+     */
+    @Override
+    public BulkResult<CredentialKey, StoredCredential> loadAll(Collection<CredentialKey> keys, BulkOptions options) {
+        List<CredentialKey> wanted = List.copyOf(keys);
+        Map<CredentialKey, StoredCredential> held = new HashMap<>();
+        List<CredentialKey> missing = new ArrayList<>();
+        for (CredentialKey key : wanted) {
+            CacheEntry entry = cache.getIfPresent(key.accountId());
+            long now = clock.millis();
+            if (entry != null && entry.answers(key) && isAnswerable(entry, key, now)) {
+                held.put(key, answer(entry, now));
+            } else {
+                missing.add(key);
+            }
+        }
+        Iterator<Outcome<CredentialKey, StoredCredential>> loaded = Bulk.chunks(
+                        missing, PORTION, options, this::loadPortion)
+                .outcomes()
+                .iterator();
+        return new BulkResult<>(wanted.stream()
+                .map(key -> {
+                    StoredCredential answer = held.get(key);
+                    return answer == null ? loaded.next() : Outcome.of(key, answer);
+                })
+                .toList());
+    }
+
+    /**
+     * Loads what the cache does not hold yet, for the readers to come.
+     *
+     * @return which version of each is held now, or why it is not
+     */
+    public BulkResult<CredentialKey, CredentialVersion> warm(Collection<CredentialKey> keys, BulkOptions options) {
+        return loadAll(keys, options).map(StoredCredential::version);
+    }
+
+    /** {@link #warm(Collection, BulkOptions)} with {@link BulkOptions#defaults()}. */
+    public BulkResult<CredentialKey, CredentialVersion> warm(Collection<CredentialKey> keys) {
+        return warm(keys, BulkOptions.defaults());
     }
 
     @Override
@@ -235,23 +296,62 @@ public final class CachingVault implements CredentialVault {
         var own = new Load(seen == null ? key : seen.toAsk(key, now), seen);
         Load others = loading.putIfAbsent(key.accountId(), own);
         Load load = others == null ? own : others;
-        load.task.run(); // does nothing where another thread runs it already
+        load.begin(); // does nothing where another thread has done so
+        return await(load, key, load == own);
+    }
+
+    private @Nullable StoredCredential await(Load load, CredentialKey key, boolean own) {
         CacheEntry loaded;
         try {
-            loaded = load.task.get();
+            loaded = load.result.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OperationInterruptedException("the wait for the credential " + key, e);
         } catch (ExecutionException e) {
-            return afterFailure(key, load, load == own, e.getCause());
-        } catch (CancellationException e) {
-            return null;
+            return afterFailure(key, load, own, e.getCause());
         }
-        if (loaded == null || !(load == own || loaded.answers(key))) {
+        if (loaded == null || !(own || loaded.answers(key))) {
             return null;
         }
         counters.misses.increment();
         return loaded.credential();
+    }
+
+    /** Those that nobody is loading yet together, then the others one by one: most of them will have come by then. */
+    private List<Outcome<CredentialKey, StoredCredential>> loadPortion(List<CredentialKey> keys) {
+        Map<CredentialKey, Load> own = new LinkedHashMap<>();
+        for (CredentialKey key : keys) {
+            CacheEntry seen = cache.getIfPresent(key.accountId());
+            long now = clock.millis();
+            var load = new Load(seen == null ? key : seen.toAsk(key, now), seen);
+            if (isForTheVault(key, seen, now) && loading.putIfAbsent(key.accountId(), load) == null) {
+                if (load.claim()) {
+                    own.put(key, load);
+                }
+            }
+        }
+        askForAll(own.values());
+        List<Outcome<CredentialKey, StoredCredential>> outcomes = new ArrayList<>(keys.size());
+        for (CredentialKey key : keys) {
+            try {
+                Load load = own.remove(key);
+                StoredCredential loaded = load == null ? null : await(load, key, true);
+                outcomes.add(Outcome.of(key, loaded == null ? load(key) : loaded));
+            } catch (OperationInterruptedException e) {
+                throw e;
+            } catch (OnboardingException e) {
+                outcomes.add(Outcome.failed(key, e));
+            }
+        }
+        return outcomes;
+    }
+
+    /** Neither in the cache nor refused by it nor another tenant's. */
+    private static boolean isForTheVault(CredentialKey key, @Nullable CacheEntry seen, long now) {
+        return seen == null
+                || (!(seen.hasCredential() && !seen.isOf(key))
+                        && !(seen.answers(key) && now < seen.checkAt())
+                        && seen.refusal(key, now) == null);
     }
 
     private @Nullable StoredCredential afterFailure(CredentialKey key, Load load, boolean own, Throwable failure) {
@@ -287,12 +387,11 @@ public final class CachingVault implements CredentialVault {
         if (loading.putIfAbsent(key.accountId(), load) == null) {
             try {
                 counters.refreshes.increment();
-                executor.execute(load.task);
+                executor.execute(load::begin);
                 return;
             } catch (RejectedExecutionException e) {
                 counters.refreshes.decrement();
-                loading.remove(key.accountId(), load);
-                load.task.cancel(false);
+                load.giveUp();
             }
         }
         entry.checkLater(now);
@@ -301,18 +400,22 @@ public final class CachingVault implements CredentialVault {
     // ---- loads
 
     /**
-     * One question to the vault, put by whichever thread comes first to run it. What comes of it is remembered if no write
-     * has taken it out of the map meanwhile.
+     * One question to the vault, put by whichever thread comes first. What comes of it is remembered if no write has taken it
+     * out of the map meanwhile.
      */
     private final class Load {
         final CredentialKey key;
-        final FutureTask<@Nullable CacheEntry> task;
+
+        /** Null where another load has ended between the reader's look at the cache and this one: look again. */
+        final CompletableFuture<@Nullable CacheEntry> result = new CompletableFuture<>();
+
         private final @Nullable CacheEntry seen;
+        private final AtomicBoolean begun = new AtomicBoolean();
+        private long askedAt;
 
         Load(CredentialKey key, @Nullable CacheEntry seen) {
             this.key = key;
             this.seen = seen;
-            this.task = new FutureTask<>(this::run);
         }
 
         /** Whether a failure for its key would be one for the other key. */
@@ -322,23 +425,44 @@ public final class CachingVault implements CredentialVault {
                     && (other.versionId().isEmpty() || other.versionId().equals(key.versionId()));
         }
 
-        /** Null if the cache has changed since the reader looked: another load has ended in between. */
-        private @Nullable CacheEntry run() {
+        void begin() {
+            if (claim()) {
+                try {
+                    succeed(ask(key));
+                } catch (RuntimeException | Error e) {
+                    fail(e);
+                }
+            }
+        }
+
+        /** Makes this thread, of many, the one who asks. */
+        boolean claim() {
+            if (!begun.compareAndSet(false, true)) {
+                return false;
+            }
+            askedAt = clock.millis();
             if (cache.getIfPresent(key.accountId()) != seen) {
-                loading.remove(key.accountId(), this);
-                return null;
+                giveUp();
+                return false;
             }
-            long askedAt = clock.millis();
-            try {
-                StoredCredential stored = ask(key);
-                CacheEntry loaded =
-                        CacheEntry.loaded(key, stored, cache.getIfPresent(key.accountId()), askedAt, options);
-                remember(before -> loaded);
-                return loaded;
-            } catch (RuntimeException | Error e) {
-                remember(before -> afterFailure(e, before));
-                throw e;
-            }
+            return true;
+        }
+
+        void succeed(StoredCredential stored) {
+            CacheEntry loaded = CacheEntry.loaded(key, stored, seen, askedAt, options);
+            remember(before -> loaded);
+            result.complete(loaded);
+        }
+
+        void fail(Throwable failure) {
+            remember(before -> afterFailure(failure, before));
+            result.completeExceptionally(failure);
+        }
+
+        /** Where it was not asked: those who wait look again. Does nothing once there is a result. */
+        void giveUp() {
+            loading.remove(key.accountId(), this);
+            result.complete(null);
         }
 
         private @Nullable CacheEntry afterFailure(Throwable failure, @Nullable CacheEntry before) {
@@ -367,14 +491,39 @@ public final class CachingVault implements CredentialVault {
 
     private StoredCredential ask(CredentialKey key) {
         long began = clock.millis();
-        counters.loads.increment();
         try {
             return vault.load(key);
         } catch (RuntimeException | Error e) {
             counters.failed(e);
             throw e;
         } finally {
-            counters.loadMillis.add(clock.millis() - began);
+            counters.loaded(1, clock.millis() - began);
+        }
+    }
+
+    /** Puts several questions at once; each has its result when this ends. */
+    private void askForAll(Collection<Load> loads) {
+        if (loads.isEmpty()) {
+            return;
+        }
+        long began = clock.millis();
+        try {
+            Iterator<Load> load = loads.iterator();
+            List<CredentialKey> keys = loads.stream().map(one -> one.key).toList();
+            for (Outcome<CredentialKey, StoredCredential> outcome :
+                    vault.loadAll(keys, ONE_CALL_AT_A_TIME).outcomes()) {
+                StoredCredential stored = outcome.value();
+                if (stored != null) {
+                    load.next().succeed(stored);
+                } else {
+                    OnboardingException failure = Objects.requireNonNull(outcome.failure());
+                    counters.failed(failure);
+                    load.next().fail(failure);
+                }
+            }
+        } finally {
+            loads.forEach(Load::giveUp);
+            counters.loaded(loads.size(), clock.millis() - began);
         }
     }
 

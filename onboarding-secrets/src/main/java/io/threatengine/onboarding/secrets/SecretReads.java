@@ -163,7 +163,8 @@ final class SecretReads {
         }
     }
 
-    private StoredCredential opened(CredentialKey key, SecretContent content) {
+    /** The credential in it, for those who may see it and while it has not expired. */
+    StoredCredential opened(CredentialKey key, SecretContent content) {
         CredentialDocument document = content.document();
         boolean shared = key.reference().filter(content.name()::equals).isPresent();
         if (!(shared ? document.isFor(key) : document.isOf(key))) {

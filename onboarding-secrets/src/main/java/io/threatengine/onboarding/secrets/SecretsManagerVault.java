@@ -11,8 +11,11 @@ import io.threatengine.onboarding.credential.CredentialRotation;
 import io.threatengine.onboarding.credential.CredentialVault;
 import io.threatengine.onboarding.credential.StoreOptions;
 import io.threatengine.onboarding.credential.StoredCredential;
+import io.threatengine.onboarding.storage.BulkOptions;
+import io.threatengine.onboarding.storage.BulkResult;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -46,6 +49,7 @@ public final class SecretsManagerVault implements CredentialVault {
     private final Runnable close;
     private final InstantSource clock;
     private final SecretReads reads;
+    private final SecretBatch batch;
     private final SecretWrites writes;
     private final SecretDeletion deletion;
     private final SecretRotation rotation;
@@ -62,6 +66,7 @@ public final class SecretsManagerVault implements CredentialVault {
         var calls = new SecretCalls(client, settings.kmsKeyId().orElse(null), new KeyDiagnosis(kms));
         var names = new SecretNames(settings.secretsPrefix());
         this.reads = new SecretReads(calls, names, clock);
+        this.batch = new SecretBatch(calls, names, reads);
         this.deletion = new SecretDeletion(calls, names, reads);
         this.writes = new SecretWrites(calls, names, reads, deletion, clock);
         this.rotation = new SecretRotation(calls, reads, clock);
@@ -129,6 +134,11 @@ public final class SecretsManagerVault implements CredentialVault {
     @Override
     public StoredCredential load(CredentialKey key) {
         return reads.load(key);
+    }
+
+    @Override
+    public BulkResult<CredentialKey, StoredCredential> loadAll(Collection<CredentialKey> keys, BulkOptions options) {
+        return batch.load(keys, options);
     }
 
     @Override

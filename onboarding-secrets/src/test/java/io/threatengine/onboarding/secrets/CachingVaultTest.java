@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doReturn;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
@@ -29,6 +31,8 @@ import io.threatengine.onboarding.error.OnboardingException;
 import io.threatengine.onboarding.error.OperationInterruptedException;
 import io.threatengine.onboarding.error.ServiceUnavailableException;
 import io.threatengine.onboarding.error.ThrottledException;
+import io.threatengine.onboarding.storage.BulkOptions;
+import io.threatengine.onboarding.storage.BulkResult.Outcome;
 import io.threatengine.onboarding.tenant.TenantId;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -716,6 +720,129 @@ class CachingVaultTest {
         assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> vault.load(KEY));
         answer("v1", null);
         vault.load(KEY);
+    }
+
+    // ---- many
+
+    @Test
+    void manyAreAskedForTogetherAndThoseThatAreHeldNotAtAll() {
+        List<CredentialKey> keys = keys(45);
+        batches();
+        answer("v1", null);
+        vault.load(keys.get(7));
+
+        List<Outcome<CredentialKey, StoredCredential>> outcomes =
+                vault.loadAll(keys, BulkOptions.defaults()).outcomes();
+        assertThat(outcomes).extracting(Outcome::input).containsExactlyElementsOf(keys);
+        assertThat(outcomes).allMatch(Outcome::succeeded);
+        verify(behind, times(3)).loadAll(any(), any());
+        assertHitsAndLoads(1, 45);
+
+        assertThat(vault.warm(keys).values()).hasSize(45).containsOnly(new CredentialVersion("a/secret", "v1"));
+        assertHitsAndLoads(46, 45);
+        keys.forEach(vault::load);
+        assertHitsAndLoads(91, 45);
+    }
+
+    @Test
+    void eachOfManyHasItsOwnOutcome() {
+        List<CredentialKey> keys = keys(3);
+        batches();
+        answer("v1", null);
+        doThrow(new NotFoundException("credential", "t1/b1")).when(behind).load(keys.get(1));
+
+        List<Outcome<CredentialKey, StoredCredential>> outcomes =
+                vault.loadAll(keys, BulkOptions.defaults()).outcomes();
+        assertThat(outcomes).extracting(Outcome::succeeded).containsExactly(true, false, true);
+        assertThat(vault.find(keys.get(1))).isEmpty();
+        assertThat(vault.statistics().failures(VaultOutcome.NOT_FOUND)).isEqualTo(1);
+        assertHitsAndLoads(0, 3);
+    }
+
+    @Test
+    void ofManyInAnOutageTheStaleAreAnswered() {
+        List<CredentialKey> keys = keys(2);
+        batches();
+        answer("v1", null);
+        vault.load(keys.get(0));
+        pass(Duration.ofMinutes(5));
+        fail(new ThrottledException("BatchGetSecretValue", "s", null));
+
+        List<Outcome<CredentialKey, StoredCredential>> outcomes =
+                vault.loadAll(keys, BulkOptions.defaults()).outcomes();
+        assertThat(outcomes).extracting(Outcome::succeeded).containsExactly(true, false);
+        assertThat(vault.loadAll(keys, BulkOptions.defaults()).outcomes())
+                .extracting(Outcome::succeeded)
+                .containsExactly(true, false);
+        assertHitsAndLoads(0, 3);
+        assertThat(vault.statistics().staleServed()).isEqualTo(2);
+    }
+
+    @Test
+    void whoReadsOneOfManyWaitsForItsPortion() throws Exception {
+        List<CredentialKey> keys = keys(5);
+        var begun = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        batches();
+        when(behind.load(any())).thenAnswer(call -> {
+            begun.countDown();
+            release.await();
+            return stored("v1", null);
+        });
+        try (var threads = new Threads()) {
+            var many = threads.begin(() -> vault.loadAll(keys, BulkOptions.defaults()));
+            begun.await();
+            Future<StoredCredential> one = threads.begin(() -> vault.load(keys.get(4)));
+            threads.awaitWaiting(one);
+            release.countDown();
+            assertThat(many.get().values().get(4)).isSameAs(one.get());
+        }
+        assertThat(vault.statistics().loads()).isEqualTo(5);
+    }
+
+    @Test
+    void manyWaitForOneThatIsBeingLoaded() throws Exception {
+        List<CredentialKey> keys = keys(2);
+        var slow = new Slow("v1");
+        batches();
+        answer("v1", null);
+        doAnswer(slow).when(behind).load(keys.get(0));
+        try (var threads = new Threads()) {
+            Future<StoredCredential> one = threads.begin(() -> vault.load(keys.get(0)));
+            slow.awaitBegun();
+            var many = threads.begin(() -> vault.loadAll(keys, BulkOptions.defaults()));
+            threads.awaitWaiting(many);
+            slow.goOn();
+            assertThat(many.get().values().get(0)).isSameAs(one.get());
+        }
+        assertThat(vault.statistics().loads()).isEqualTo(2);
+    }
+
+    @Test
+    void aStrangersKeyAmongManyIsNotAnsweredFromTheCache() {
+        batches();
+        answer("v1", null);
+        vault.load(KEY);
+        CredentialKey stranger = CredentialKey.of(TenantId.of("t2"), KEY.accountId());
+        doThrow(new NotFoundException("credential", "t2/a1")).when(behind).load(stranger);
+
+        assertThat(vault.loadAll(List.of(stranger, KEY), BulkOptions.defaults()).outcomes())
+                .extracting(Outcome::succeeded)
+                .containsExactly(false, true);
+        assertThat(versionOf(KEY)).isEqualTo("v1");
+        assertHitsAndLoads(2, 2);
+    }
+
+    private void batches() {
+        when(behind.loadAll(any(), any())).thenCallRealMethod();
+    }
+
+    private static List<CredentialKey> keys(int count) {
+        List<CredentialKey> keys = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            keys.add(CredentialKey.of(TenantId.of("t1"), AccountId.of("b" + i)));
+        }
+        return keys;
     }
 
     // ---- memory

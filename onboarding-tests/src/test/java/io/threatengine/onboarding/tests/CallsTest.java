@@ -237,6 +237,18 @@ class CallsTest {
                         NewAccount.of(tenant.id(), ProviderType.AWS, "production", "123456789012"), role));
         measure("`vault().get`, not cached", () -> onboarding.vault().get(account.credentialKey()));
         measure("`vault().get`, cached", () -> onboarding.vault().get(account.credentialKey()));
+        List<CredentialKey> many = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            var key = CredentialKey.of(tenant.id(), AccountId.random());
+            onboarding
+                    .vault()
+                    .store(key, new AwsIamRole("arn:aws:iam::123456789012:role/scan", "external-id-" + i + "-0123456"));
+            many.add(key);
+        }
+        recorder.take();
+        measure(
+                "`vault().getAll` of 40, not cached",
+                () -> onboarding.vault().getAll(many).values());
         Account before = onboarding.accounts().get(account.id());
         recorder.take();
         measure(

@@ -22,10 +22,14 @@ import io.threatengine.onboarding.credential.OciUserPrincipal;
 import io.threatengine.onboarding.credential.Secret;
 import io.threatengine.onboarding.credential.StoreOptions;
 import io.threatengine.onboarding.credential.StoreOptions.WhenDeleted;
+import io.threatengine.onboarding.credential.StoredCredential;
+import io.threatengine.onboarding.credential.VaultOutcome;
 import io.threatengine.onboarding.error.CredentialUnavailableException;
 import io.threatengine.onboarding.error.CredentialUnavailableException.Reason;
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.NotFoundException;
+import io.threatengine.onboarding.storage.BulkOptions;
+import io.threatengine.onboarding.storage.BulkResult.Outcome;
 import io.threatengine.onboarding.tenant.TenantId;
 import io.threatengine.onboarding.testkit.SettableClock;
 import java.time.Duration;
@@ -98,6 +102,58 @@ public interface CredentialVaultContract {
             assertThat(vault().get(key.at(version.reference(), version.versionId())))
                     .isEqualTo(credential);
         }
+    }
+
+    @Test
+    default void manyAreReadEachWithItsOwnOutcome() {
+        TenantId tenant = TenantId.random();
+        List<CredentialKey> keys = new ArrayList<>();
+        for (int i = 0; i < 45; i++) {
+            CredentialKey key = CredentialKey.of(tenant, AccountId.random());
+            CredentialVersion version = vault().store(key, role(Integer.toString(i)));
+            keys.add(i % 2 == 0 ? key : key.at(version.reference(), version.versionId()));
+        }
+        CredentialVersion old = vault().store(key(), role("old"));
+        CredentialKey lagging = keys.get(3).withVersionId(old.versionId());
+        CredentialKey sharing = CredentialKey.of(tenant, AccountId.random())
+                .at(keys.get(1).reference().orElseThrow(), null);
+        CredentialKey nothing = CredentialKey.of(tenant, AccountId.random());
+        CredentialKey stranger = CredentialKey.of(TenantId.random(), keys.get(1).accountId())
+                .at(keys.get(1).reference().orElseThrow(), null);
+        CredentialKey deleted = CredentialKey.of(tenant, AccountId.random());
+        vault().store(deleted, role("deleted"));
+        vault().delete(deleted);
+        CredentialKey expired = CredentialKey.of(tenant, AccountId.random());
+        vault().store(
+                        expired,
+                        role("expired"),
+                        StoreOptions.defaults().expiringAt(clock().instant().plusSeconds(1)));
+        clock().advance(Duration.ofSeconds(1));
+        keys.addAll(List.of(lagging, sharing, keys.get(0), nothing, stranger, deleted, expired));
+
+        for (int again = 0; again < 2; again++) {
+            List<Outcome<CredentialKey, StoredCredential>> outcomes =
+                    vault().loadAll(keys, BulkOptions.defaults()).outcomes();
+
+            assertThat(outcomes).extracting(Outcome::input).containsExactlyElementsOf(keys);
+            for (int i = 0; i < 45; i++) {
+                StoredCredential stored = outcomes.get(i).found().orElseThrow();
+                assertThat(stored.credential()).isEqualTo(role(Integer.toString(i)));
+                assertThat(stored).isEqualTo(vault().load(keys.get(i)));
+            }
+            assertThat(outcomes.subList(45, 48))
+                    .extracting(outcome -> outcome.found().orElseThrow().credential())
+                    .containsExactly(role("3"), role("1"), role("0"));
+            assertThat(outcomes.subList(48, 52))
+                    .extracting(outcome -> VaultOutcome.of(outcome.failure()))
+                    .containsExactly(
+                            VaultOutcome.NOT_FOUND,
+                            VaultOutcome.NOT_FOUND,
+                            VaultOutcome.PENDING_DELETION,
+                            VaultOutcome.EXPIRED);
+        }
+        assertThat(vault().getAll(keys.subList(0, 2)).values()).containsExactly(role("0"), role("1"));
+        assertThat(vault().getAll(List.of()).outcomes()).isEmpty();
     }
 
     @Test

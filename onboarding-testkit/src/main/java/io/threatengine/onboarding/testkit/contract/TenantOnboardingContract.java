@@ -246,6 +246,14 @@ public interface TenantOnboardingContract {
         CredentialKey forged =
                 CredentialKey.of(own.handle().tenantId(), theirs.account().id());
 
+        CredentialKey mine = own.account().credentialKey();
+        List<Outcome<CredentialKey, StoredCredential>> many = bound.loadAll(
+                        List.of(honest, mine, forged, mine), BulkOptions.defaults())
+                .outcomes();
+        assertThat(many).extracting(Outcome::succeeded).containsExactly(false, true, false, true);
+        assertThat(many).extracting(Outcome::input).containsExactly(honest, mine, forged, mine);
+        assertThat(many.get(2).failure()).isInstanceOf(NotFoundException.class);
+
         for (CredentialKey key :
                 List.of(honest, forged, forged.at(honest.reference().orElse(null), null))) {
             notFound(() -> bound.get(key));
