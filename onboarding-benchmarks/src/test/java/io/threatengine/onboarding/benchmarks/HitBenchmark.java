@@ -15,6 +15,8 @@ import io.threatengine.onboarding.credential.StoredCredential;
 import io.threatengine.onboarding.secrets.CacheOptions;
 import io.threatengine.onboarding.secrets.CachingVault;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -29,7 +31,11 @@ import software.amazon.lambda.powertools.parameters.cache.CacheManager;
 import software.amazon.lambda.powertools.parameters.secrets.SecretsProvider;
 import software.amazon.lambda.powertools.parameters.transform.TransformationManager;
 
-/** One read of a credential that is cached. Nothing expires meanwhile, and the keys are not the objects that were stored. */
+/**
+ * One read of a credential that is cached; nothing expires meanwhile. The caller holds the account's row that the credential
+ * was loaded with, or, in the benchmarks of fresh rows, has read the row anew: then the key's texts are equal to those in the
+ * cache, but not the same.
+ */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class HitBenchmark {
@@ -53,65 +59,62 @@ public class HitBenchmark {
 
         final StubSecretsManager client = new StubSecretsManager();
 
-        final CredentialKey[] credentialKeys() {
+        final CredentialKey[] accounts() {
             CredentialKey[] accounts = new CredentialKey[keys];
             for (int i = 0; i < keys; i++) {
                 accounts[i] = Secrets.key(i);
             }
-            int[] reads = Secrets.reads(keys);
-            CredentialKey[] sequence = new CredentialKey[reads.length];
-            for (int i = 0; i < reads.length; i++) {
-                sequence[i] = accounts[reads[i]];
-            }
-            return sequence;
+            return accounts;
         }
 
-        final AccountId[] accountIds() {
-            CredentialKey[] sequence = credentialKeys();
-            AccountId[] ids = new AccountId[sequence.length];
-            for (int i = 0; i < ids.length; i++) {
-                ids[i] = sequence[i].accountId();
-            }
-            return ids;
+        final CredentialKey[] sequence(CredentialKey[] accounts) {
+            return Arrays.stream(Secrets.reads(keys)).mapToObj(i -> accounts[i]).toArray(CredentialKey[]::new);
         }
 
-        final String[] names() {
-            CredentialKey[] sequence = credentialKeys();
-            String[] names = new String[sequence.length];
-            for (int i = 0; i < names.length; i++) {
-                names[i] = sequence[i].reference().orElseThrow();
-            }
-            return names;
+        final AccountId[] idSequence(CredentialKey[] accounts) {
+            return Arrays.stream(sequence(accounts))
+                    .map(CredentialKey::accountId)
+                    .toArray(AccountId[]::new);
+        }
+
+        final String[] nameSequence(CredentialKey[] accounts) {
+            return Arrays.stream(sequence(accounts))
+                    .map(key -> key.reference().orElseThrow())
+                    .toArray(String[]::new);
         }
     }
 
     /** Ours. */
     public static class Ours extends Filled {
         private CredentialKey[] sequence;
+        private CredentialKey[] fresh;
         private CachingVault vault;
 
         /** Loads all. */
         @Setup
         public void fill() {
-            sequence = credentialKeys();
+            CredentialKey[] accounts = accounts();
+            sequence = sequence(accounts);
+            fresh = sequence(accounts());
             vault = CachingVault.over(
                     Secrets.vault(client),
                     CacheOptions.defaults().withTimeToLive(LONG).withMaximumBytes(1L << 30));
-            for (int i = 0; i < keys; i++) {
-                vault.load(Secrets.key(i));
-            }
+            vault.warm(List.of(accounts)).values();
         }
     }
 
     /** Caffeine alone, with values that are parsed already. */
     public static class Bare extends Filled {
         private AccountId[] sequence;
+        private AccountId[] fresh;
         private LoadingCache<AccountId, StoredCredential> cache;
 
         /** Loads all. */
         @Setup
         public void fill() {
-            sequence = accountIds();
+            CredentialKey[] accounts = accounts();
+            sequence = idSequence(accounts);
+            fresh = idSequence(accounts());
             CredentialVault vault = Secrets.vault(client);
             cache = Caffeine.newBuilder()
                     .expireAfterWrite(LONG)
@@ -119,8 +122,7 @@ public class HitBenchmark {
                     .build(id -> {
                         throw new IllegalStateException("everything is there");
                     });
-            for (int i = 0; i < keys; i++) {
-                CredentialKey key = Secrets.key(i);
+            for (CredentialKey key : accounts) {
                 cache.put(key.accountId(), vault.load(key));
             }
         }
@@ -134,10 +136,10 @@ public class HitBenchmark {
         /** Loads all. */
         @Setup
         public void fill() {
-            sequence = accountIds();
+            CredentialKey[] accounts = accounts();
+            sequence = idSequence(accounts);
             CredentialVault vault = Secrets.vault(client);
-            for (int i = 0; i < keys; i++) {
-                CredentialKey key = Secrets.key(i);
+            for (CredentialKey key : accounts) {
                 map.put(key.accountId(), vault.load(key));
             }
         }
@@ -152,13 +154,14 @@ public class HitBenchmark {
         /** Loads all. */
         @Setup
         public void fill() {
-            sequence = names();
+            CredentialKey[] accounts = accounts();
+            sequence = nameSequence(accounts);
             cache = new SecretCache(new SecretCacheConfiguration()
                     .withClient(client)
                     .withCacheItemTTL(LONG.toMillis())
                     .withMaxCacheSize(2 * keys));
-            for (int i = 0; i < keys; i++) {
-                cache.getSecretString(Secrets.name(i));
+            for (CredentialKey key : accounts) {
+                cache.getSecretString(key.reference().orElseThrow());
             }
         }
     }
@@ -171,7 +174,8 @@ public class HitBenchmark {
         /** Loads all. */
         @Setup
         public void fill() {
-            sequence = names();
+            CredentialKey[] accounts = accounts();
+            sequence = nameSequence(accounts);
             var caches = new CacheManager();
             caches.setDefaultExpirationTime(LONG);
             provider = SecretsProvider.builder()
@@ -179,8 +183,8 @@ public class HitBenchmark {
                     .withCacheManager(caches)
                     .withTransformationManager(new TransformationManager())
                     .build();
-            for (int i = 0; i < keys; i++) {
-                provider.get(Secrets.name(i));
+            for (CredentialKey key : accounts) {
+                provider.get(key.reference().orElseThrow());
             }
         }
     }
@@ -193,6 +197,16 @@ public class HitBenchmark {
     @Benchmark
     public Credential caffeine(Bare state, Cursor cursor) {
         return state.cache.get(cursor.next(state.sequence)).credential();
+    }
+
+    @Benchmark
+    public Credential oursFreshRow(Ours state, Cursor cursor) {
+        return state.vault.get(cursor.next(state.fresh));
+    }
+
+    @Benchmark
+    public Credential caffeineFreshRow(Bare state, Cursor cursor) {
+        return state.cache.get(cursor.next(state.fresh)).credential();
     }
 
     @Benchmark

@@ -19,7 +19,7 @@ final class Secrets {
     private Secrets() {}
 
     /** The name of the secret of the account with this number; a new text each time, as one that came from a row. */
-    static String name(int account) {
+    private static String name(int account) {
         return "threat-engine/account/" + TENANT + "/"
                 + new UUID(0x5eed_0000_0000_4000L, 0x8000_0000_0000_0000L | account);
     }

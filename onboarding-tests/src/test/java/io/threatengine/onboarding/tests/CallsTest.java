@@ -7,6 +7,7 @@ import io.threatengine.onboarding.OnboardingSettings;
 import io.threatengine.onboarding.TableNames;
 import io.threatengine.onboarding.account.Account;
 import io.threatengine.onboarding.account.AccountId;
+import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.account.NewAccount;
 import io.threatengine.onboarding.claim.Claim;
 import io.threatengine.onboarding.credential.AwsIamRole;
