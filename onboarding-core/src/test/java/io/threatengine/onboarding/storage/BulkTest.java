@@ -45,6 +45,17 @@ class BulkTest {
     }
 
     @Test
+    void aResultMayBeMadeIntoAnother() {
+        BulkResult<Integer, Integer> lengths =
+                Bulk.each(NUMBERS, BulkOptions.defaults(), BulkTest::oddOrGone).map(String::length);
+
+        assertThat(lengths.outcomes()).extracting(Outcome::input).containsExactlyElementsOf(NUMBERS);
+        assertThat(lengths.outcomes().get(7).found()).contains(1);
+        assertThat(lengths.outcomes().get(77).found()).contains(2);
+        assertThat(lengths.failures()).hasSize(50);
+    }
+
+    @Test
     void noMoreThanAllowedAreUnderWayAndAllThatAreAllowed() {
         int parallelism = 5;
         var present = new AtomicInteger();

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -169,6 +170,12 @@ final class CacheEntry {
 
     boolean isOf(CredentialKey key) {
         return tenantId.equals(key.tenantId());
+    }
+
+    /** Whether it is of one of these places, by what its row says or by where it was found. */
+    boolean standsAt(Set<String> places) {
+        return (reference != null && places.contains(reference))
+                || (stored != null && places.contains(stored.version().reference()));
     }
 
     boolean hasCredential() {

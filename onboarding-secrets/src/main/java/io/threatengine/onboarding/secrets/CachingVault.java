@@ -27,12 +27,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -67,7 +69,7 @@ import org.jspecify.annotations.Nullable;
  *       rotation) is not answered from the cache, until the vault has said that the row is the older of the two. What the
  *       vault says then holds for that row, and not for a later state of it: the version may have been rolled back to.
  *   <li><b>Own writes</b>: whatever is written through this vault is seen by the next read; a load that began before does not
- *       put the older credential back.
+ *       put the older credential back. Accounts that share the secret by its name are forgotten with it.
  *   <li><b>Stale when the service fails</b>: while the vault is throttled, does not answer or fails on its side, the last
  *       credential is answered for a time, and the vault is asked after pauses of 2 seconds, doubled up to 32, that all
  *       readers share. Where there is nothing to answer with, the same failure is thrown until the pause has passed.
@@ -139,7 +141,7 @@ public final class CachingVault implements CredentialVault {
                 return answer(entry, now);
             }
         }
-        return find(key, entry);
+        return resolve(key, entry);
     }
 
     /**
@@ -254,7 +256,7 @@ public final class CachingVault implements CredentialVault {
     }
 
     /** From the cache after a thought, from the vault, or from somebody else who asks it already. */
-    private StoredCredential find(CredentialKey key, @Nullable CacheEntry seen) {
+    private StoredCredential resolve(CredentialKey key, @Nullable CacheEntry seen) {
         CacheEntry entry = seen;
         while (true) {
             long now = clock.millis();
@@ -531,13 +533,12 @@ public final class CachingVault implements CredentialVault {
 
     /** A write that makes another version the current one. */
     private CredentialVersion writing(CredentialKey key, Supplier<CredentialVersion> write) {
-        CacheEntry known = null;
+        CredentialVersion written = null;
         try {
-            CredentialVersion version = write.get();
-            known = CacheEntry.written(key, version, clock.millis());
-            return version;
+            written = write.get();
+            return written;
         } finally {
-            replace(key, known);
+            replace(key, written);
         }
     }
 
@@ -549,10 +550,26 @@ public final class CachingVault implements CredentialVault {
         }
     }
 
-    /** After a write: loads that began before it are not remembered. */
-    private void replace(CredentialKey key, @Nullable CacheEntry known) {
+    /**
+     * After a write: what is held is forgotten, and loads that began before are not remembered, neither for this account nor
+     * for those that share its secret.
+     *
+     * @param written where it was written, if that is known
+     */
+    private void replace(CredentialKey key, @Nullable CredentialVersion written) {
+        Set<String> places = new HashSet<>();
+        key.reference().ifPresent(places::add);
+        CacheEntry held = cache.getIfPresent(key.accountId());
+        if (held != null && held.hasCredential()) {
+            places.add(held.credential().version().reference());
+        }
+        if (written != null) {
+            places.add(written.reference());
+        }
+        loading.values().removeIf(load -> load.key.reference().filter(places::contains).isPresent());
+        cache.asMap().values().removeIf(entry -> entry.standsAt(places));
         loading.remove(key.accountId());
-        put(key.accountId(), known);
+        put(key.accountId(), written == null ? null : CacheEntry.written(key, written, clock.millis()));
     }
 
     private void put(AccountId id, @Nullable CacheEntry entry) {

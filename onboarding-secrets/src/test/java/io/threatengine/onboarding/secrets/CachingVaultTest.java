@@ -16,6 +16,7 @@ import io.threatengine.onboarding.account.AccountId;
 import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.account.CredentialVersion;
 import io.threatengine.onboarding.credential.Credential;
+import io.threatengine.onboarding.credential.CredentialRotation;
 import io.threatengine.onboarding.credential.CredentialVault;
 import io.threatengine.onboarding.credential.IbmApiKey;
 import io.threatengine.onboarding.credential.Secret;
@@ -614,6 +615,40 @@ class CachingVaultTest {
             before.get();
         }
         assertThat(versionOf(KEY)).isEqualTo("v2");
+    }
+
+    @Test
+    void aRotationIsSeenByTheNextReadAlsoOfAccountsThatShareTheSecret() {
+        CredentialKey sharing =
+                CredentialKey.of(TenantId.of("t1"), AccountId.of("a2")).at("a/secret", null);
+        CredentialRotation rotation = mock(CredentialRotation.class);
+        when(behind.rotation()).thenReturn(rotation);
+        when(rotation.rotate(any(), any(), any(), any())).thenReturn(new CredentialVersion("a/secret", "v2"));
+        when(rotation.rollback(any())).thenReturn(new CredentialVersion("a/secret", "v1"));
+        CredentialKey other = CredentialKey.of(TenantId.of("t1"), AccountId.of("a3"));
+        doReturn(new StoredCredential(
+                        new IbmApiKey(Secret.of("key")), new CredentialVersion("another/secret", "v1"), null, null))
+                .when(behind)
+                .load(other);
+        when(behind.load(KEY)).thenReturn(stored("v1", null));
+        when(behind.load(sharing)).thenReturn(stored("v1", null));
+        vault.load(KEY);
+        vault.load(sharing);
+        vault.load(other);
+
+        when(behind.load(KEY.at(null, "v2"))).thenReturn(stored("v2", null));
+        when(behind.load(sharing)).thenReturn(stored("v2", null));
+        vault.rotation().rotate(KEY, new IbmApiKey(Secret.of("next")), null, credential -> {});
+        assertThat(versionOf(KEY)).isEqualTo("v2");
+        assertThat(versionOf(sharing)).isEqualTo("v2");
+
+        when(behind.load(KEY.at(null, "v1"))).thenReturn(stored("v1", null));
+        when(behind.load(sharing)).thenReturn(stored("v1", null));
+        vault.rotation().rollback(KEY);
+        assertThat(versionOf(KEY)).isEqualTo("v1");
+        assertThat(versionOf(sharing)).isEqualTo("v1");
+        vault.load(other);
+        assertHitsAndLoads(1, 7);
     }
 
     // ---- concurrency
