@@ -31,7 +31,8 @@ class VaultOutcomeTest {
                         Map.entry(new InvalidValueException("f", "r", "v"), VaultOutcome.INVALID),
                         Map.entry(new MalformedDataException("w", "p"), VaultOutcome.MALFORMED),
                         Map.entry(new VersionConflictException("account", "a", 1, 2), VaultOutcome.CONFLICT),
-                        Map.entry(new CredentialRefusedException("s", new IllegalStateException()), VaultOutcome.REFUSED),
+                        Map.entry(
+                                new CredentialRefusedException("s", new IllegalStateException()), VaultOutcome.REFUSED),
                         Map.entry(new OperationInterruptedException("o", null), VaultOutcome.INTERRUPTED),
                         Map.entry(new ServiceException("o", "r", "p", null), VaultOutcome.FAILED),
                         Map.entry(new IllegalStateException("closed"), VaultOutcome.FAILED))

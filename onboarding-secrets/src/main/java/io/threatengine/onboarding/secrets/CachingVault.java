@@ -566,7 +566,8 @@ public final class CachingVault implements CredentialVault {
         if (written != null) {
             places.add(written.reference());
         }
-        loading.values().removeIf(load -> load.key.reference().filter(places::contains).isPresent());
+        loading.values()
+                .removeIf(load -> load.key.reference().filter(places::contains).isPresent());
         cache.asMap().values().removeIf(entry -> entry.standsAt(places));
         loading.remove(key.accountId());
         put(key.accountId(), written == null ? null : CacheEntry.written(key, written, clock.millis()));

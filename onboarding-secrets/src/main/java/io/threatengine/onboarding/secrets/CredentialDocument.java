@@ -209,19 +209,21 @@ public final class CredentialDocument {
     }
 
     /**
-     * Whether it may be given out for that key: it is the tenant's, or older than tenants and says nothing. A secret may be
-     * shared by several accounts of a tenant.
+     * Whether it may be given out for that key: it is the tenant's, several of whose accounts may share it; or it is older than
+     * tenants, and names that very account or none. Whose the other accounts are, it could not say.
      */
     public boolean isFor(CredentialKey key) {
-        return says(TENANT_ID).isEmpty()
-                || says(TENANT_ID).equals(key.tenantId().value());
+        return isTenants(key) || (says(TENANT_ID).isEmpty() && namesNoOther(key));
     }
 
     /** Whether it is that very account's, as far as it says. */
     public boolean isOf(CredentialKey key) {
-        return isFor(key)
-                && (says(ACCOUNT_ID).isEmpty()
-                        || says(ACCOUNT_ID).equals(key.accountId().value()));
+                return isFor(key) && namesNoOther(key);
+    }
+
+    private boolean namesNoOther(CredentialKey key) {
+        return says(ACCOUNT_ID).isEmpty()
+                || says(ACCOUNT_ID).equals(key.accountId().value());
     }
 
     /** Whether storing this credential would change nothing of it, but perhaps how it is spelt. */

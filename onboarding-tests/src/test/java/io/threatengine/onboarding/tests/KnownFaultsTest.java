@@ -484,6 +484,10 @@ class KnownFaultsTest {
         storage.executions().ofAccount(account.id()).first(1);
         storage.scanResults().ofAccount(account.id()).first(1);
         vault.get(account.credentialKey());
+        CredentialKey nobodys = CredentialKey.of(account.tenantId(), AccountId.random());
+        assertThat(vault.loadAll(List.of(account.credentialKey(), nobodys), BulkOptions.defaults())
+                        .failures())
+                .hasSize(1);
         vault.describe(account.credentialKey());
         vault.rotation().versions(account.credentialKey());
     }

@@ -25,6 +25,7 @@ import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.error.OnboardingException;
 import io.threatengine.onboarding.error.ServiceUnavailableException;
 import io.threatengine.onboarding.secrets.SecretsManagerVault;
+import io.threatengine.onboarding.storage.BulkOptions;
 import io.threatengine.onboarding.tenant.TenantId;
 import io.threatengine.onboarding.testkit.EmbeddedAws;
 import io.threatengine.onboarding.testkit.SettableClock;
@@ -32,6 +33,7 @@ import io.threatengine.onboarding.testkit.Workspace;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +103,24 @@ class SecretsWireFormatTest {
         assertThat(vault.get(key.at(elsewhere, null))).isEqualTo(new IbmApiKey(Secret.of("reference")));
         assertThat(vault.get(key.at(arn, null))).isEqualTo(new IbmApiKey(Secret.of("reference")));
         assertThat(vault.get(key.at("nowhere/at-all", null))).isEqualTo(new IbmApiKey(Secret.of("tenant")));
+    }
+
+    /** It names its account but no tenant, and so nobody can tell whose the account is. */
+    @Test
+    void anOldSecretOfAnotherAccountIsNotFoundWhoeverPointsToIt() {
+        create(legacyName, document("ibm_api_key", "{\"api_key\": \"theirs\"}"));
+        CredentialKey forged =
+                CredentialKey.of(key.tenantId(), AccountId.random()).at(legacyName, null);
+
+        assertThat(vault.find(forged)).isEmpty();
+        assertThat(vault.holds(forged, new IbmApiKey(Secret.of("theirs")))).isFalse();
+        assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> vault.describe(forged));
+        assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> vault.delete(forged));
+        assertThat(vault.loadAll(List.of(forged), BulkOptions.defaults()).failures())
+                .hasSize(1);
+        assertThatExceptionOfType(NotFoundException.class)
+                .isThrownBy(() -> vault.rotation().rotate(forged, NEXT, credential -> {}));
+        assertThat(vault.get(key)).isEqualTo(new IbmApiKey(Secret.of("theirs")));
     }
 
     @Test
