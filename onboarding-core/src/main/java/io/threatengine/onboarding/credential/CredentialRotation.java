@@ -88,6 +88,7 @@ public interface CredentialRotation {
     /**
      * One version of the credential, whether current or not; throws as {@link CredentialVault#load}.
      *
+     * @throws InvalidValueException if no version can have that id
      * @throws NotFoundException if there is no such version, or no more
      */
     StoredCredential load(CredentialKey key, String versionId);

@@ -1,6 +1,8 @@
 package io.threatengine.onboarding.credential;
 
 import io.threatengine.onboarding.account.CredentialVersion;
+import io.threatengine.onboarding.error.InvalidValueException;
+import io.threatengine.onboarding.internal.Rules;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,11 @@ public record VersionDescription(
         Instant createdAt,
         @Nullable String kmsKeyId) {
 
+    /** API reference, GetSecretValue. */
+    private static final int SHORTEST_ID = 32;
+
+    private static final int LONGEST_ID = 64;
+
     /** Copies the labels. */
     public VersionDescription {
         stages = Set.copyOf(stages);
@@ -27,5 +34,14 @@ public record VersionDescription(
     /** Whether it has this label. */
     public boolean is(CredentialStage stage) {
         return stages.contains(stage);
+    }
+
+    /**
+     * For vaults: checks what is to be a version's id.
+     *
+     * @throws InvalidValueException unless it has 32 to 64 printable characters
+     */
+    public static void checkId(String versionId) {
+        Rules.printable("version id", versionId, SHORTEST_ID, LONGEST_ID);
     }
 }

@@ -152,6 +152,7 @@ final class SecretRotation implements CredentialRotation {
 
     @Override
     public StoredCredential load(CredentialKey key, String versionId) {
+        VersionDescription.checkId(versionId);
         return reads.load(key, name -> calls.readVersion(name, versionId));
     }
 

@@ -311,6 +311,9 @@ public interface CredentialRotationContract {
         }
         notFound(() -> rotation().load(key, "11111111-2222-3333-4444-555555555555"));
         notFound(() -> rotation().load(key, new CredentialStage("somebody-elses")));
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> rotation().load(key, "v1"))
+                .satisfies(e -> assertThat(e.field()).isEqualTo("version id"));
     }
 
     @Test

@@ -290,6 +290,7 @@ public final class InMemoryVault implements CredentialVault {
 
         @Override
         public StoredCredential load(CredentialKey key, String versionId) {
+            VersionDescription.checkId(versionId);
             synchronized (InMemoryVault.this) {
                 MemorySecret secret = existing(key);
                 return opened(secret, secret.version(versionId).orElseThrow(() -> notFound(key)));
