@@ -295,11 +295,7 @@ final class CacheEntry {
     /** What older rows name; as long as the version stays the current one, and with the row that asks now. */
     private static List<Superseded> superseded(CredentialKey key, String current, @Nullable CacheEntry before) {
         List<Superseded> older = new ArrayList<>();
-        boolean sameVersion = before != null
-                && before.stored != null
-                && before.isOf(key)
-                && before.stored.version().versionId().equals(current);
-        if (sameVersion) {
+        if (before != null && before.isVersion(key, current)) {
             before.superseded.stream()
                     .filter(one -> !key.accepts(one.versionId))
                     .limit(MOST_SUPERSEDED - 1)
@@ -309,6 +305,10 @@ final class CacheEntry {
             older.add(0, new Superseded(key.versionId().orElseThrow(), key.rowVersion()));
         }
         return List.copyOf(older);
+    }
+
+    private boolean isVersion(CredentialKey key, String version) {
+        return stored != null && isOf(key) && stored.version().versionId().equals(version);
     }
 
     private static long expiryOf(StoredCredential stored) {

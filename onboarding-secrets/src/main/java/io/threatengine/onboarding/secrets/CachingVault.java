@@ -310,7 +310,7 @@ public final class CachingVault implements CredentialVault {
             Thread.currentThread().interrupt();
             throw new OperationInterruptedException("the wait for the credential " + key, e);
         } catch (ExecutionException e) {
-            return afterFailure(key, load, own, e.getCause());
+            return afterFailure(key, load, own, Objects.requireNonNull(e.getCause()));
         }
         if (loaded == null || !(own || loaded.answers(key))) {
             return null;
