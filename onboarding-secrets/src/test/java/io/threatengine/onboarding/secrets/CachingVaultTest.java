@@ -41,9 +41,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -269,10 +267,10 @@ class CachingVaultTest {
         when(behind.load(KEY.at(null, "v2"))).thenReturn(stored("v2", null));
 
         try (var threads = new Threads()) {
-            Future<StoredCredential> before = threads.begin(() -> vault.load(KEY));
+            Task<StoredCredential> before = threads.begin(() -> vault.load(KEY));
             slow.awaitBegun();
-            Future<StoredCredential> after = threads.begin(() -> vault.load(KEY.at(null, "v2")));
-            threads.awaitWaiting(after);
+            Task<StoredCredential> after = threads.begin(() -> vault.load(KEY.at(null, "v2")));
+            after.awaitWaiting();
             slow.goOn();
 
             assertThat(before.get().version().versionId()).isEqualTo("v1");
@@ -590,7 +588,7 @@ class CachingVaultTest {
         var slow = new Slow("v1");
         when(behind.load(any())).thenAnswer(slow);
         try (var threads = new Threads()) {
-            Future<StoredCredential> before = threads.begin(() -> vault.load(KEY));
+            Task<StoredCredential> before = threads.begin(() -> vault.load(KEY));
             slow.awaitBegun();
             when(behind.store(any(), any(), any())).thenReturn(new CredentialVersion("a/secret", "v2"));
             vault.store(KEY, new IbmApiKey(Secret.of("k")));
@@ -606,7 +604,7 @@ class CachingVaultTest {
         var slow = new Slow("v1");
         when(behind.load(KEY)).thenAnswer(slow);
         try (var threads = new Threads()) {
-            Future<StoredCredential> before = threads.begin(() -> vault.load(KEY));
+            Task<StoredCredential> before = threads.begin(() -> vault.load(KEY));
             slow.awaitBegun();
             vault.delete(KEY);
             doReturn(stored("v2", null)).when(behind).load(KEY);
@@ -658,7 +656,7 @@ class CachingVaultTest {
         var slow = new Slow("v1");
         when(behind.load(KEY)).thenAnswer(slow);
         try (var threads = new Threads()) {
-            Future<StoredCredential> first = threads.begin(() -> vault.load(KEY));
+            Task<StoredCredential> first = threads.begin(() -> vault.load(KEY));
             slow.awaitBegun();
             for (int i = 0; i < 1_000; i++) { // of these, many share a bin of every table with the first
                 CredentialKey other = CredentialKey.of(TenantId.of("t1"), AccountId.of("b" + i));
@@ -681,16 +679,16 @@ class CachingVaultTest {
             throw new AccessDeniedException("GetSecretValue", "s", null);
         });
         try (var threads = new Threads()) {
-            List<Future<StoredCredential>> reads = new ArrayList<>();
+            List<Task<StoredCredential>> reads = new ArrayList<>();
             reads.add(threads.begin(() -> vault.load(KEY)));
             begun.await();
             for (int i = 0; i < 8; i++) {
                 reads.add(threads.begin(() -> vault.load(KEY)));
-                threads.awaitWaiting(reads.get(i));
+                reads.get(i).awaitWaiting();
             }
-            threads.awaitWaiting(reads.get(8));
+            reads.get(8).awaitWaiting();
             release.countDown();
-            for (Future<StoredCredential> read : reads) {
+            for (Task<StoredCredential> read : reads) {
                 assertThatExceptionOfType(ExecutionException.class)
                         .isThrownBy(read::get)
                         .withCauseInstanceOf(AccessDeniedException.class);
@@ -715,11 +713,11 @@ class CachingVaultTest {
                 })
                 .thenReturn(stored("v1", null));
         try (var threads = new Threads()) {
-            Future<StoredCredential> first = threads.begin(() -> vault.load(KEY));
+            Task<StoredCredential> first = threads.begin(() -> vault.load(KEY));
             begun.await();
-            Future<StoredCredential> second = threads.begin(() -> vault.load(KEY));
-            threads.awaitWaiting(second);
-            threads.interrupt(first);
+            Task<StoredCredential> second = threads.begin(() -> vault.load(KEY));
+            second.awaitWaiting();
+            first.thread.interrupt();
 
             assertThatExceptionOfType(ExecutionException.class)
                     .isThrownBy(first::get)
@@ -733,11 +731,11 @@ class CachingVaultTest {
         var slow = new Slow("v1");
         when(behind.load(any())).thenAnswer(slow);
         try (var threads = new Threads()) {
-            Future<StoredCredential> first = threads.begin(() -> vault.load(KEY));
+            Task<StoredCredential> first = threads.begin(() -> vault.load(KEY));
             slow.awaitBegun();
-            Future<StoredCredential> second = threads.begin(() -> vault.load(KEY));
-            threads.awaitWaiting(second);
-            threads.interrupt(second);
+            Task<StoredCredential> second = threads.begin(() -> vault.load(KEY));
+            second.awaitWaiting();
+            second.thread.interrupt();
 
             assertThatExceptionOfType(ExecutionException.class)
                     .isThrownBy(second::get)
@@ -827,8 +825,8 @@ class CachingVaultTest {
         try (var threads = new Threads()) {
             var many = threads.begin(() -> vault.loadAll(keys, BulkOptions.defaults()));
             begun.await();
-            Future<StoredCredential> one = threads.begin(() -> vault.load(keys.get(4)));
-            threads.awaitWaiting(one);
+            Task<StoredCredential> one = threads.begin(() -> vault.load(keys.get(4)));
+            one.awaitWaiting();
             release.countDown();
             assertThat(many.get().values().get(4)).isSameAs(one.get());
         }
@@ -843,10 +841,10 @@ class CachingVaultTest {
         answer("v1", null);
         doAnswer(slow).when(behind).load(keys.get(0));
         try (var threads = new Threads()) {
-            Future<StoredCredential> one = threads.begin(() -> vault.load(keys.get(0)));
+            Task<StoredCredential> one = threads.begin(() -> vault.load(keys.get(0)));
             slow.awaitBegun();
             var many = threads.begin(() -> vault.loadAll(keys, BulkOptions.defaults()));
-            threads.awaitWaiting(many);
+            many.awaitWaiting();
             slow.goOn();
             assertThat(many.get().values().get(0)).isSameAs(one.get());
         }
@@ -984,32 +982,35 @@ class CachingVaultTest {
         }
     }
 
-    /** A thread for each task. */
-    private static final class Threads implements AutoCloseable {
-        private final Map<Future<?>, Thread> running = new HashMap<>();
+    /** A task with a thread of its own. */
+    private static final class Task<T> extends FutureTask<T> {
+        private final Thread thread = new Thread(this);
 
-        <T> Future<T> begin(Callable<T> task) {
-            var future = new FutureTask<>(task);
-            var thread = new Thread(future);
-            running.put(future, thread);
-            thread.start();
-            return future;
+        Task(Callable<T> task) {
+            super(task);
         }
 
-        /** Until the task's thread waits for somebody. */
-        void awaitWaiting(Future<?> task) {
-            while (running.get(task).getState() != Thread.State.WAITING) {
+        /** Until the task waits for somebody. */
+        void awaitWaiting() {
+            while (thread.getState() != Thread.State.WAITING) {
                 Thread.onSpinWait();
             }
         }
+    }
 
-        void interrupt(Future<?> task) {
-            running.get(task).interrupt();
+    private static final class Threads implements AutoCloseable {
+        private final List<Task<?>> running = new ArrayList<>();
+
+        <T> Task<T> begin(Callable<T> work) {
+            var task = new Task<>(work);
+            running.add(task);
+            task.thread.start();
+            return task;
         }
 
         @Override
         public void close() {
-            running.values().forEach(Thread::interrupt);
+            running.forEach(task -> task.thread.interrupt());
         }
     }
 }
