@@ -37,6 +37,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link CredentialVault} does. */
@@ -145,7 +146,7 @@ public interface CredentialVaultContract {
                     .extracting(outcome -> outcome.found().orElseThrow().credential())
                     .containsExactly(role("3"), role("1"), role("0"));
             assertThat(outcomes.subList(48, 52))
-                    .extracting(outcome -> VaultOutcome.of(outcome.failure()))
+                    .extracting(outcome -> VaultOutcome.of(Objects.requireNonNull(outcome.failure())))
                     .containsExactly(
                             VaultOutcome.NOT_FOUND,
                             VaultOutcome.NOT_FOUND,
