@@ -6,6 +6,7 @@ import io.threatengine.onboarding.error.MalformedDataException;
 import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.error.OnboardingException;
 import io.threatengine.onboarding.error.VersionConflictException;
+import io.threatengine.onboarding.internal.MalformedRowException;
 import io.threatengine.onboarding.storage.BulkOptions;
 import io.threatengine.onboarding.storage.BulkResult;
 import io.threatengine.onboarding.storage.BulkResult.Outcome;
@@ -23,11 +24,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** A repository of which one tenant's rows are there, and no others. */
 abstract class TenantBoundRepository<I, T extends Entity<I, T>> implements EntityRepository<I, T> {
@@ -35,19 +34,33 @@ abstract class TenantBoundRepository<I, T extends Entity<I, T>> implements Entit
 
     private final String kind;
     private final EntityRepository<I, T> all;
+    private final TenantBoundStorage bound;
     private final TenantId tenant;
     private final Predicate<T> ours;
 
-    TenantBoundRepository(String kind, EntityRepository<I, T> all, TenantId tenant, Predicate<T> ours) {
+    TenantBoundRepository(String kind, EntityRepository<I, T> all, TenantBoundStorage bound, Predicate<T> ours) {
         this.kind = kind;
         this.all = all;
-        this.tenant = tenant;
+        this.bound = bound;
+        this.tenant = bound.tenant();
         this.ours = ours;
     }
 
     @Override
     public final Optional<T> find(I id) {
-        return all.find(id).filter(ours);
+        try {
+            return all.find(id).filter(ours);
+        } catch (MalformedDataException e) {
+            if (isOurs(e)) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** What cannot be read, and does not say that it is ours, may be another's: nothing of it is told. */
+    private boolean isOurs(MalformedDataException broken) {
+        return bound.isOurs(broken, false);
     }
 
     @Override
@@ -63,6 +76,8 @@ abstract class TenantBoundRepository<I, T extends Entity<I, T>> implements Entit
         try {
             // the write is on condition that the row belongs where the entity says
             return all.update(entity);
+        } catch (MalformedDataException e) {
+            throw isOurs(e) ? e : notFound(entity.id());
         } catch (VersionConflictException | InvalidValueException | AlreadyExistsException e) {
             if (find(entity.id()).isEmpty()) {
                 throw notFound(entity.id());
@@ -73,12 +88,17 @@ abstract class TenantBoundRepository<I, T extends Entity<I, T>> implements Entit
 
     @Override
     public final T update(I id, UnaryOperator<T> change) {
-        return all.update(id, row -> {
-            if (!ours.test(row)) {
-                throw notFound(id);
-            }
-            return change.apply(row);
-        });
+        try {
+            return all.update(id, row -> {
+                if (!ours.test(row)) {
+                    throw notFound(id);
+                }
+                return change.apply(row);
+            });
+        } catch (MalformedRowException e) {
+            // of any row, but not of what the change itself may have read
+            throw isOurs(e) ? e : notFound(id);
+        }
     }
 
     @Override
@@ -91,10 +111,15 @@ abstract class TenantBoundRepository<I, T extends Entity<I, T>> implements Entit
     @Override
     public final BulkResult<I, T> getAll(Collection<I> ids, BulkOptions options) {
         return new BulkResult<>(all.getAll(ids, options).outcomes().stream()
-                .map(outcome -> outcome.found().filter(ours.negate()).isPresent()
-                        ? Outcome.<I, T>failed(outcome.input(), notFound(outcome.input()))
-                        : outcome)
+                .map(outcome ->
+                        isForeign(outcome) ? Outcome.<I, T>failed(outcome.input(), notFound(outcome.input())) : outcome)
                 .toList());
+    }
+
+    private boolean isForeign(Outcome<?, T> outcome) {
+        return outcome.failure() instanceof MalformedDataException broken
+                ? !isOurs(broken)
+                : outcome.found().filter(ours.negate()).isPresent();
     }
 
     @Override
@@ -134,32 +159,32 @@ abstract class TenantBoundRepository<I, T extends Entity<I, T>> implements Entit
                 .toList();
         var created = create.apply(own).outcomes().iterator();
         return new BulkResult<>(inputs.stream()
-                .map(input -> tenantOf.apply(input).equals(tenant)
-                        ? created.next()
-                        : Outcome.<N, T>failed(input, foreign.apply(input)))
+                .map(input -> {
+                    Outcome<N, T> outcome = tenantOf.apply(input).equals(tenant) ? created.next() : null;
+                    // what it is to belong to may be another's, and broken
+                    return outcome == null || isForeign(outcome)
+                            ? Outcome.<N, T>failed(input, foreign.apply(input))
+                            : outcome;
+                })
                 .toList());
     }
 
     /** A list of all tenants, of which our rows are left, and whose tokens are of no use to another tenant. */
     final Listing<T> ofAll(Listing<T> listing) {
-        // a row that cannot be understood may be anybody's, and so is nobody's to see here
-        return bound(listing, () -> true, broken -> {});
+        return bound(listing, () -> true, false);
     }
 
     /**
      * The same for a list of what belongs to one other row.
      *
-     *
      * @param parentIsOurs asked before a page is read; where it is not, the list is empty, as of what does not exist
      */
     final Listing<T> ofParent(Listing<T> listing, BooleanSupplier parentIsOurs) {
-        return bound(listing, parentIsOurs, null);
+        return bound(listing, parentIsOurs, true);
     }
 
-    private Listing<T> bound(
-            Listing<T> listing,
-            BooleanSupplier parentIsOurs,
-            @Nullable Consumer<MalformedDataException> insteadOfReporting) {
+    /** @param unsaid whether a row is ours that cannot be read and does not say whose it is */
+    private Listing<T> bound(Listing<T> listing, BooleanSupplier parentIsOurs, boolean unsaid) {
         String query = kind + "\u0000" + tenant;
         return Listing.of((limit, after, unreadable) -> {
             PageToken inner =
@@ -167,7 +192,11 @@ abstract class TenantBoundRepository<I, T extends Entity<I, T>> implements Entit
             if (!parentIsOurs.getAsBoolean()) {
                 return new Page<>(List.of(), null);
             }
-            Page<T> page = listing.reporting(insteadOfReporting == null ? unreadable : insteadOfReporting)
+            Page<T> page = listing.reporting(broken -> {
+                        if (bound.isOurs(broken, unsaid)) {
+                            unreadable.accept(broken);
+                        }
+                    })
                     .read(limit, inner);
 
             PageToken next = page.next() == null

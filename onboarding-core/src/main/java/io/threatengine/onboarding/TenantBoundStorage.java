@@ -6,11 +6,14 @@ import io.threatengine.onboarding.account.AccountRepository;
 import io.threatengine.onboarding.account.AccountStatus;
 import io.threatengine.onboarding.account.NewAccount;
 import io.threatengine.onboarding.claim.ScheduleClaims;
+import io.threatengine.onboarding.error.InvalidValueException;
+import io.threatengine.onboarding.error.MalformedDataException;
 import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.execution.Execution;
 import io.threatengine.onboarding.execution.ExecutionId;
 import io.threatengine.onboarding.execution.ExecutionRepository;
 import io.threatengine.onboarding.execution.NewExecution;
+import io.threatengine.onboarding.internal.MalformedRowException;
 import io.threatengine.onboarding.provider.Provider;
 import io.threatengine.onboarding.provider.ProviderId;
 import io.threatengine.onboarding.provider.ProviderRepository;
@@ -74,7 +77,7 @@ final class TenantBoundStorage implements OnboardingStorage {
         if (owned.contains(account)) {
             return true;
         }
-        boolean own = all.accounts().find(account).filter(this::isOurs).isPresent();
+        boolean own = isOurs(account);
         if (own) {
             remember(account);
         }
@@ -100,6 +103,33 @@ final class TenantBoundStorage implements OnboardingStorage {
         owned.add(account);
     }
 
+    private boolean isOurs(AccountId account) {
+        try {
+            return all.accounts().find(account).filter(this::isOurs).isPresent();
+        } catch (MalformedDataException e) {
+            return isOurs(e, false);
+        }
+    }
+
+    /**
+     * Whether a row that cannot be read says that it is the tenant's.
+     *
+     * @param unsaid the answer where it does not say whose it is
+     */
+    boolean isOurs(MalformedDataException broken, boolean unsaid) {
+        if (!(broken instanceof MalformedRowException row)) {
+            return unsaid;
+        }
+        if (row.tenantId().isPresent()) {
+            return row.tenantId().get().equals(tenant.value());
+        }
+        try {
+            return row.accountId().map(AccountId::of).map(this::owns).orElse(unsaid);
+        } catch (InvalidValueException e) {
+            return unsaid; // it names what can be no account
+        }
+    }
+
     private boolean isOurs(Account account) {
         return account.tenantId().equals(tenant);
     }
@@ -107,6 +137,10 @@ final class TenantBoundStorage implements OnboardingStorage {
     /** Whose a row is that names its tenant, or, as the Python engines write it, its account alone. */
     private boolean isOurs(Optional<TenantId> said, AccountId account) {
         return said.map(tenant::equals).orElseGet(() -> owns(account));
+    }
+
+    TenantId tenant() {
+        return tenant;
     }
 
     @Override
@@ -157,7 +191,7 @@ final class TenantBoundStorage implements OnboardingStorage {
         private final TenantRepository all;
 
         Tenants(TenantRepository all) {
-            super("tenant", all, tenant, row -> row.id().equals(tenant));
+            super("tenant", all, TenantBoundStorage.this, row -> row.id().equals(tenant));
             this.all = all;
         }
 
@@ -181,7 +215,11 @@ final class TenantBoundStorage implements OnboardingStorage {
         private final ProviderRepository all;
 
         Providers(ProviderRepository all) {
-            super("provider", all, tenant, provider -> provider.tenantId().equals(tenant));
+            super(
+                    "provider",
+                    all,
+                    TenantBoundStorage.this,
+                    provider -> provider.tenantId().equals(tenant));
             this.all = all;
         }
 
@@ -212,7 +250,7 @@ final class TenantBoundStorage implements OnboardingStorage {
         private final AccountRepository all;
 
         Accounts(AccountRepository all) {
-            super("account", all, tenant, TenantBoundStorage.this::isOurs);
+            super("account", all, TenantBoundStorage.this, TenantBoundStorage.this::isOurs);
             this.all = all;
         }
 
@@ -249,7 +287,11 @@ final class TenantBoundStorage implements OnboardingStorage {
         private final ScheduleRepository all;
 
         Schedules(ScheduleRepository all) {
-            super("schedule", all, tenant, schedule -> schedule.tenantId().equals(tenant));
+            super(
+                    "schedule",
+                    all,
+                    TenantBoundStorage.this,
+                    schedule -> schedule.tenantId().equals(tenant));
             this.all = all;
         }
 
@@ -301,7 +343,11 @@ final class TenantBoundStorage implements OnboardingStorage {
         private final ExecutionRepository all;
 
         Executions(ExecutionRepository all) {
-            super("execution", all, tenant, execution -> isOurs(execution.tenantId(), execution.accountId()));
+            super(
+                    "execution",
+                    all,
+                    TenantBoundStorage.this,
+                    execution -> isOurs(execution.tenantId(), execution.accountId()));
             this.all = all;
         }
 
@@ -337,7 +383,7 @@ final class TenantBoundStorage implements OnboardingStorage {
         private final ScanResultRepository all;
 
         Scans(ScanResultRepository all) {
-            super("scan", all, tenant, scan -> isOurs(scan.tenantId(), scan.accountId()));
+            super("scan", all, TenantBoundStorage.this, scan -> isOurs(scan.tenantId(), scan.accountId()));
             this.all = all;
         }
 

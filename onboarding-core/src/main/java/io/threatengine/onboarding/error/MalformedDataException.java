@@ -3,7 +3,7 @@ package io.threatengine.onboarding.error;
 import org.jspecify.annotations.Nullable;
 
 /** Something stored cannot be understood: a row without its key facts, a secret that is no credential document. */
-public final class MalformedDataException extends OnboardingException {
+public class MalformedDataException extends OnboardingException {
     private static final long serialVersionUID = 1L;
 
     /** The longest name of a secret (Secrets Manager API Reference, CreateSecret). */

@@ -1,8 +1,8 @@
 package io.threatengine.onboarding.dynamodb;
 
 import io.threatengine.onboarding.error.InvalidValueException;
-import io.threatengine.onboarding.error.MalformedDataException;
 import io.threatengine.onboarding.error.NotFoundException;
+import io.threatengine.onboarding.internal.MalformedRowException;
 import io.threatengine.onboarding.internal.WireTime;
 import io.threatengine.onboarding.run.Checks;
 import io.threatengine.onboarding.storage.Entity;
@@ -247,9 +247,13 @@ record EntityMapping<T extends Entity<?, T>>(
                 return restored.apply(row);
             } catch (IllegalArgumentException | InvalidValueException e) {
                 String key = row.key(table.partitionKey());
-
-                throw new MalformedDataException(
-                        kind + " row " + key, Objects.requireNonNullElseGet(e.getMessage(), e::toString), e);
+                boolean isAccount = table == Table.ACCOUNTS;
+                throw new MalformedRowException(
+                        kind + " row " + key,
+                        Objects.requireNonNullElseGet(e.getMessage(), e::toString),
+                        e,
+                        row.said(Row.TENANT_ID),
+                        isAccount ? null : row.said(Row.ACCOUNT_ID));
             }
         }
 

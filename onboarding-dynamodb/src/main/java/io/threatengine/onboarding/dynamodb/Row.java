@@ -27,6 +27,7 @@ final class Row {
     static final String STATUS = "status";
 
     static final String TENANT_ID = "tenant_id";
+    static final String ACCOUNT_ID = "account_id";
     static final String STARTED_AT = "started_at";
     static final String COMPLETED_AT = "completed_at";
     static final String ERROR_MESSAGE = "error_message";
@@ -70,8 +71,19 @@ final class Row {
 
     /** What to call the row by in an error, whatever it holds. */
     String key(String name) {
+        String key = said(name);
+        return key == null ? "without a key" : key;
+    }
+
+    /** What the row says, as text and to the letter, whatever else is wrong with it; null for nothing. */
+    @Nullable
+    String said(String name) {
         AttributeValue value = attributes.get(name);
-        return value == null || value.type() != AttributeValue.Type.S ? "without a key" : value.s();
+        return value == null
+                        || value.type() != AttributeValue.Type.S
+                        || value.s().isEmpty()
+                ? null
+                : value.s();
     }
 
     /** Text that the entity cannot be without. */

@@ -94,7 +94,7 @@ class ArchitectureTest {
             .and()
             .resideOutsideOfPackage(ROOT + ".testkit..")
             .should()
-            .resideInAPackage(ROOT + ".error");
+            .resideInAnyPackage(ROOT + ".error", ROOT + ".internal");
 
     /** A credential, once read, never gets to a disk: not through a log, a cache or a migration of ours. */
     @ArchTest
