@@ -4,10 +4,11 @@ import io.threatengine.onboarding.error.AlreadyExistsException;
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.MalformedDataException;
 import io.threatengine.onboarding.error.NotFoundException;
-import io.threatengine.onboarding.error.OnboardingException;
 import io.threatengine.onboarding.error.VersionConflictException;
 import io.threatengine.onboarding.internal.MalformedRowException;
+import io.threatengine.onboarding.storage.Bulk;
 import io.threatengine.onboarding.storage.BulkOptions;
+import io.threatengine.onboarding.storage.BulkProgress;
 import io.threatengine.onboarding.storage.BulkResult;
 import io.threatengine.onboarding.storage.BulkResult.Outcome;
 import io.threatengine.onboarding.storage.Entity;
@@ -19,6 +20,7 @@ import io.threatengine.onboarding.tenant.TenantId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,6 +33,9 @@ import java.util.function.UnaryOperator;
 /** A repository of which one tenant's rows are there, and no others. */
 abstract class TenantBoundRepository<I, T extends Entity<I, T>> implements EntityRepository<I, T> {
     private static final String INNER_TOKEN = "token";
+
+    /** How many rows are read, and their owners asked for, at a time: what BatchGetItem reads in a call. */
+    private static final int CHUNK = 100;
 
     private final String kind;
     private final EntityRepository<I, T> all;
@@ -110,37 +115,51 @@ abstract class TenantBoundRepository<I, T extends Entity<I, T>> implements Entit
 
     @Override
     public final BulkResult<I, T> getAll(Collection<I> ids, BulkOptions options) {
-        return new BulkResult<>(all.getAll(ids, options).outcomes().stream()
-                .map(outcome ->
-                        isForeign(outcome) ? Outcome.<I, T>failed(outcome.input(), notFound(outcome.input())) : outcome)
-                .toList());
+        // judged chunk by chunk, so that progress does not tell another's rows from those that do not exist
+        return Bulk.inOrderOf(ids, Bulk.chunks(new LinkedHashSet<>(ids), CHUNK, options, this::ownOf));
     }
 
-    private boolean isForeign(Outcome<?, T> outcome) {
+    private List<Outcome<I, T>> ownOf(List<I> ids) {
+        List<Outcome<I, T>> outcomes =
+                all.getAll(ids, BulkOptions.defaults().withParallelism(1)).outcomes();
+        Predicate<T> own = filter().of(outcomes.stream()
+                .flatMap(outcome -> outcome.found().stream())
+                .toList());
+        return outcomes.stream()
+                .map(outcome -> isForeign(outcome, own)
+                        ? Outcome.<I, T>failed(outcome.input(), notFound(outcome.input()))
+                        : outcome)
+                .toList();
+    }
+
+    private boolean isForeign(Outcome<?, T> outcome, Predicate<T> own) {
         return outcome.failure() instanceof MalformedDataException broken
                 ? !isOurs(broken)
-                : outcome.found().filter(ours.negate()).isPresent();
+                : outcome.found().filter(own.negate()).isPresent();
     }
 
     @Override
     public final BulkResult<I, I> deleteAll(Collection<I> ids, BulkOptions options) {
-        Map<I, OnboardingException> refused = new HashMap<>();
+        Map<I, Outcome<I, I>> outcomes = new HashMap<>();
         List<I> found = new ArrayList<>();
-        for (Outcome<I, T> outcome :
-                getAll(ids, options.withProgress(progress -> {})).outcomes()) {
+        for (Outcome<I, T> outcome : getAll(new LinkedHashSet<>(ids), options.withProgress(progress -> {}))
+                .outcomes()) {
             if (outcome.failure() == null) {
                 found.add(outcome.input());
             } else {
-                refused.put(outcome.input(), outcome.failure());
+                outcomes.put(outcome.input(), Outcome.failed(outcome.input(), outcome.failure()));
             }
         }
-        Map<I, Outcome<I, I>> deleted = new HashMap<>();
-        all.deleteAll(found, options).outcomes().forEach(outcome -> deleted.put(outcome.input(), outcome));
-        return new BulkResult<>(ids.stream()
-                .map(id -> deleted.containsKey(id)
-                        ? Objects.requireNonNull(deleted.get(id))
-                        : Outcome.<I, I>failed(id, Objects.requireNonNull(refused.get(id))))
-                .toList());
+        int refused = outcomes.size();
+        if (refused > 0) {
+            options.progress().accept(new BulkProgress(refused, refused, refused + found.size()));
+        }
+        BulkOptions rest = options.withProgress(progress -> options.progress()
+                .accept(new BulkProgress(
+                        refused + progress.done(), refused + progress.failed(), refused + progress.total())));
+        all.deleteAll(found, rest).outcomes().forEach(outcome -> outcomes.put(outcome.input(), outcome));
+        return new BulkResult<>(
+                ids.stream().map(outcomes::get).map(Objects::requireNonNull).toList());
     }
 
     /**
@@ -162,11 +181,16 @@ abstract class TenantBoundRepository<I, T extends Entity<I, T>> implements Entit
                 .map(input -> {
                     Outcome<N, T> outcome = tenantOf.apply(input).equals(tenant) ? created.next() : null;
                     // what it is to belong to may be another's, and broken
-                    return outcome == null || isForeign(outcome)
+                    return outcome == null || isForeign(outcome, ours)
                             ? Outcome.<N, T>failed(input, foreign.apply(input))
                             : outcome;
                 })
                 .toList());
+    }
+
+    /** Which rows are this tenant's, for the length of one list; a repository may ask for many at once. */
+    Listing.PageFilter<T> filter() {
+        return rows -> ours;
     }
 
     /** A list of all tenants, of which our rows are left, and whose tokens are of no use to another tenant. */
@@ -186,24 +210,23 @@ abstract class TenantBoundRepository<I, T extends Entity<I, T>> implements Entit
     /** @param unsaid whether a row is ours that cannot be read and does not say whose it is */
     private Listing<T> bound(Listing<T> listing, BooleanSupplier parentIsOurs, boolean unsaid) {
         String query = kind + "\u0000" + tenant;
-        return Listing.of((limit, after, unreadable) -> {
+        Listing<T> withOwnTokens = Listing.of((limit, after, own, unreadable) -> {
             PageToken inner =
                     after == null ? null : new PageToken(after.position(query).getOrDefault(INNER_TOKEN, ""));
             if (!parentIsOurs.getAsBoolean()) {
                 return new Page<>(List.of(), null);
             }
-            Page<T> page = listing.reporting(broken -> {
-                        if (bound.isOurs(broken, unsaid)) {
-                            unreadable.accept(broken);
-                        }
-                    })
-                    .read(limit, inner);
-
+            Page<T> page = listing.read(limit, inner, own, broken -> {
+                if (bound.isOurs(broken, unsaid)) {
+                    unreadable.accept(broken);
+                }
+            });
             PageToken next = page.next() == null
                     ? null
                     : PageToken.of(query, Map.of(INNER_TOKEN, page.next().text()));
-            return new Page<>(page.items().stream().filter(ours).toList(), next);
+            return new Page<>(page.items(), next);
         });
+        return withOwnTokens.keeping(this::filter);
     }
 
     final NotFoundException notFound(Object id) {

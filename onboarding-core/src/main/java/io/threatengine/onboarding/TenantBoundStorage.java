@@ -38,10 +38,14 @@ import io.threatengine.onboarding.tenant.TenantId;
 import io.threatengine.onboarding.tenant.TenantRepository;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** A storage in which one tenant's rows are, and no others. */
 final class TenantBoundStorage implements OnboardingStorage {
@@ -101,6 +105,44 @@ final class TenantBoundStorage implements OnboardingStorage {
             owned.clear();
         }
         owned.add(account);
+    }
+
+    /**
+     * Which rows of a list are ours, where some name their account alone. The accounts of a page that are met for the first
+     * time are asked for together. That one is not ours is remembered no longer than the list is read: it may be created yet.
+     */
+    private <T> Listing.PageFilter<T> byAccount(
+            Function<T, Optional<TenantId>> said, Function<T, AccountId> accountOf) {
+        Set<AccountId> notOurs = new HashSet<>();
+        return rows -> {
+            Set<AccountId> named = rows.stream()
+                    .filter(row -> said.apply(row).isEmpty())
+                    .map(accountOf)
+                    .collect(Collectors.toCollection(LinkedHashSet::new));
+            named.removeAll(notOurs);
+            List<AccountId> unknown =
+                    named.stream().filter(account -> !owned.contains(account)).toList();
+            for (BulkResult.Outcome<AccountId, Account> outcome :
+                    all.accounts().getAll(unknown).outcomes()) {
+                if (isOurs(outcome)) {
+                    remember(outcome.input());
+                } else {
+                    named.remove(outcome.input());
+                    notOurs.add(outcome.input());
+                }
+            }
+            return row -> said.apply(row).map(tenant::equals).orElseGet(() -> named.contains(accountOf.apply(row)));
+        };
+    }
+
+    private boolean isOurs(BulkResult.Outcome<AccountId, Account> outcome) {
+        if (outcome.failure() instanceof MalformedDataException broken) {
+            return isOurs(broken, false);
+        }
+        if (outcome.failure() != null && !(outcome.failure() instanceof NotFoundException)) {
+            throw outcome.failure();
+        }
+        return outcome.found().filter(this::isOurs).isPresent();
     }
 
     private boolean isOurs(AccountId account) {
@@ -352,6 +394,11 @@ final class TenantBoundStorage implements OnboardingStorage {
         }
 
         @Override
+        Listing.PageFilter<Execution> filter() {
+            return byAccount(Execution::tenantId, Execution::accountId);
+        }
+
+        @Override
         public Execution create(NewExecution execution) {
             if (!execution.tenantId().equals(tenant)) {
                 throw schedules.notFound(execution.scheduleId());
@@ -385,6 +432,11 @@ final class TenantBoundStorage implements OnboardingStorage {
         Scans(ScanResultRepository all) {
             super("scan", all, TenantBoundStorage.this, scan -> isOurs(scan.tenantId(), scan.accountId()));
             this.all = all;
+        }
+
+        @Override
+        Listing.PageFilter<ScanResult> filter() {
+            return byAccount(ScanResult::tenantId, ScanResult::accountId);
         }
 
         @Override

@@ -5,7 +5,10 @@ import io.threatengine.onboarding.error.OperationInterruptedException;
 import io.threatengine.onboarding.storage.BulkResult.Outcome;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -70,6 +73,21 @@ public final class Bulk {
                         .toList();
             }
         }));
+    }
+
+    /**
+     * For repositories: the outcomes of different inputs, in the order of inputs of which some may be the same.
+     *
+     * @param distinct has an outcome for each of the inputs
+     */
+    public static <I, O> BulkResult<I, O> inOrderOf(Collection<I> inputs, BulkResult<I, O> distinct) {
+        if (inputs.size() == distinct.outcomes().size()) {
+            return distinct;
+        }
+        Map<I, Outcome<I, O>> byInput = new HashMap<>();
+        distinct.outcomes().forEach(outcome -> byInput.put(outcome.input(), outcome));
+        return new BulkResult<>(
+                inputs.stream().map(byInput::get).map(Objects::requireNonNull).toList());
     }
 
     private static <I, O> Outcome<I, O> outcome(I input, Function<? super I, ? extends O> operation) {

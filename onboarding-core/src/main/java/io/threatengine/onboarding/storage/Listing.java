@@ -14,6 +14,8 @@ import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -48,17 +50,48 @@ public final class Listing<T> implements Iterable<T> {
          *
          * @param limit the most items to return, 1 to {@link #LARGEST_PAGE}, or {@link #SERVICE_PAGE}
          * @param after where to go on; null for the beginning
+         * @param filter which rows remain; the others count for no limit, and no token that is given out is made of them
          * @param unreadable told of each row that cannot be understood and is left out; it may throw what it is told
          */
-        Page<T> read(int limit, @Nullable PageToken after, Consumer<MalformedDataException> unreadable);
+        Page<T> read(
+                int limit,
+                @Nullable PageToken after,
+                PageFilter<T> filter,
+                Consumer<MalformedDataException> unreadable);
+    }
+
+    /** Which rows of a list remain. For repositories. */
+    @FunctionalInterface
+    public interface PageFilter<T> {
+        /**
+         * Judges rows that were read together, so that what must be asked of them can be asked in one call.
+         *
+         * @return for these rows, whether they remain
+         */
+        Predicate<T> of(List<T> rows);
+
+        /** Leaves out what either of the two leaves out; the other one is asked of what this one leaves. */
+        default PageFilter<T> and(PageFilter<T> other) {
+            return rows -> {
+                Predicate<T> first = of(rows);
+                Predicate<T> second = other.of(rows.stream().filter(first).toList());
+                return first.and(second);
+            };
+        }
     }
 
     private final PageReader<T> reader;
+    private final Supplier<PageFilter<T>> filter;
     private final Consumer<MalformedDataException> unreadable;
     private final @Nullable Executor prefetch;
 
-    private Listing(PageReader<T> reader, Consumer<MalformedDataException> unreadable, @Nullable Executor prefetch) {
+    private Listing(
+            PageReader<T> reader,
+            Supplier<PageFilter<T>> filter,
+            Consumer<MalformedDataException> unreadable,
+            @Nullable Executor prefetch) {
         this.reader = reader;
+        this.filter = filter;
         this.unreadable = unreadable;
         this.prefetch = prefetch;
     }
@@ -67,6 +100,7 @@ public final class Listing<T> implements Iterable<T> {
     public static <T> Listing<T> of(PageReader<T> reader) {
         return new Listing<>(
                 Objects.requireNonNull(reader, "reader"),
+                () -> rows -> row -> true,
                 broken -> {
                     throw broken;
                 },
@@ -78,7 +112,16 @@ public final class Listing<T> implements Iterable<T> {
      * other engines may have written such rows.
      */
     public Listing<T> reporting(Consumer<MalformedDataException> unreadable) {
-        return new Listing<>(reader, Objects.requireNonNull(unreadable, "unreadable"), prefetch);
+        return new Listing<>(reader, filter, Objects.requireNonNull(unreadable, "unreadable"), prefetch);
+    }
+
+    /**
+     * For repositories: the same list, of which some rows are left out.
+     *
+     * @param filter makes one for each stream, page or {@link #first}, which may remember what it was told that long
+     */
+    public Listing<T> keeping(Supplier<PageFilter<T>> filter) {
+        return new Listing<>(reader, () -> this.filter.get().and(filter.get()), unreadable, prefetch);
     }
 
     /**
@@ -88,7 +131,7 @@ public final class Listing<T> implements Iterable<T> {
      * @param executor runs the calls, one at a time for each stream
      */
     public Listing<T> prefetching(Executor executor) {
-        return new Listing<>(reader, unreadable, Objects.requireNonNull(executor, "executor"));
+        return new Listing<>(reader, filter, unreadable, Objects.requireNonNull(executor, "executor"));
     }
 
     /**
@@ -99,10 +142,11 @@ public final class Listing<T> implements Iterable<T> {
      * @throws MalformedDataException as {@link #page(int)}
      */
     public List<T> first(int count) {
-        Page<T> page = page(count);
+        PageFilter<T> one = filter.get();
+        Page<T> page = reader.read(checked(count), null, one, unreadable);
         List<T> first = new ArrayList<>(page.items());
         for (PageToken next = page.next(); next != null && first.size() < count; next = page.next()) {
-            page = page(count - first.size(), next);
+            page = reader.read(count - first.size(), next, one, unreadable);
             first.addAll(page.items());
         }
         return List.copyOf(first);
@@ -116,7 +160,7 @@ public final class Listing<T> implements Iterable<T> {
      * @throws MalformedDataException if a row cannot be understood, unless {@link #reporting} takes it
      */
     public Page<T> page(int limit) {
-        return reader.read(checked(limit), null, unreadable);
+        return reader.read(checked(limit), null, filter.get(), unreadable);
     }
 
     /**
@@ -127,16 +171,18 @@ public final class Listing<T> implements Iterable<T> {
      * @throws InvalidValueException if the limit is out of range
      */
     public Page<T> page(int limit, PageToken after) {
-        return reader.read(checked(limit), Objects.requireNonNull(after, "after"), unreadable);
+        return reader.read(checked(limit), Objects.requireNonNull(after, "after"), filter.get(), unreadable);
     }
 
     /**
-     * For repositories that stand before others: any page.
+     * For repositories that stand before others: any page, as {@link PageReader#read} has it.
      *
-     * @param limit as {@link PageReader#read} takes it, {@link #SERVICE_PAGE} too
+     * @param kept which rows remain of those that this list has
+     * @param broken is told what {@link #reporting} would be
      */
-    public Page<T> read(int limit, @Nullable PageToken after) {
-        return reader.read(limit, after, unreadable);
+    public Page<T> read(
+            int limit, @Nullable PageToken after, PageFilter<T> kept, Consumer<MalformedDataException> broken) {
+        return reader.read(limit, after, filter.get().and(kept), broken);
     }
 
     /** All items, read lazily, a page at a time. */
@@ -147,7 +193,14 @@ public final class Listing<T> implements Iterable<T> {
 
     @Override
     public Iterator<T> iterator() {
-        return new PagedIterator<>(prefetch == null ? sequential() : new Prefetch<>(reader, unreadable, prefetch));
+        PageFilter<T> one = filter.get();
+        return new PagedIterator<>(
+                prefetch == null
+                        ? after -> reader.read(SERVICE_PAGE, after, one, unreadable)
+                        : new Prefetch<>(
+                                (after, broken) -> reader.read(SERVICE_PAGE, after, one, broken),
+                                unreadable,
+                                prefetch));
     }
 
     private static int checked(int limit) {
@@ -155,10 +208,6 @@ public final class Listing<T> implements Iterable<T> {
             throw new InvalidValueException("page limit", "must be 1 to " + LARGEST_PAGE, Integer.toString(limit));
         }
         return limit;
-    }
-
-    private Pages<T> sequential() {
-        return after -> reader.read(SERVICE_PAGE, after, unreadable);
     }
 
     /** Where an iterator has its pages from. */

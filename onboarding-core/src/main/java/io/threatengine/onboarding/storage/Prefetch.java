@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +16,15 @@ final class Prefetch<T> implements Listing.Pages<T> {
     /** A page with what it had to report, which the consumer's thread is told, not the fetching one. */
     private record Fetched<T>(Page<T> page, List<MalformedDataException> unreadable) {}
 
-    private final Listing.PageReader<T> reader;
+    private final BiFunction<@Nullable PageToken, Consumer<MalformedDataException>, Page<T>> reader;
     private final Consumer<MalformedDataException> unreadable;
     private final Executor executor;
     private @Nullable FutureTask<Fetched<T>> underWay;
 
-    Prefetch(Listing.PageReader<T> reader, Consumer<MalformedDataException> unreadable, Executor executor) {
+    Prefetch(
+            BiFunction<@Nullable PageToken, Consumer<MalformedDataException>, Page<T>> reader,
+            Consumer<MalformedDataException> unreadable,
+            Executor executor) {
         this.reader = reader;
         this.unreadable = unreadable;
         this.executor = executor;
@@ -41,7 +45,7 @@ final class Prefetch<T> implements Listing.Pages<T> {
 
     private Fetched<T> fetch(@Nullable PageToken token) {
         List<MalformedDataException> broken = new ArrayList<>();
-        Page<T> page = reader.read(Listing.SERVICE_PAGE, token, broken::add);
+        Page<T> page = reader.apply(token, broken::add);
         return new Fetched<>(page, broken);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.MalformedDataException;
+import io.threatengine.onboarding.storage.Listing.PageFilter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -19,7 +20,7 @@ class ListingTest {
     private final List<String> reads = new ArrayList<>();
 
     /** Three pages, the second of which is empty, as filtered or expiring pages may be. */
-    private final Listing<Integer> listing = Listing.of((limit, after, unreadable) -> {
+    private final Listing<Integer> listing = Listing.of((limit, after, filter, unreadable) -> {
         String at = after == null ? "0" : after.position("q").getOrDefault("at", "");
         reads.add(at);
         return switch (at) {
@@ -65,7 +66,7 @@ class ListingTest {
     void aPrefetchedStreamHasTheSameItemsAndReadsOnePageAhead() {
         List<Runnable> asked = new ArrayList<>();
         List<Integer> read = new ArrayList<>();
-        Listing<Integer> listing = Listing.of((limit, after, unreadable) -> {
+        Listing<Integer> listing = Listing.of((limit, after, filter, unreadable) -> {
             int number = after == null ? 0 : Integer.parseInt(after.text());
             read.add(number);
             return new Page<>(List.of(number), number == 3 ? null : new PageToken(Integer.toString(number + 1)));
@@ -86,7 +87,7 @@ class ListingTest {
 
     @Test
     void whatAPrefetchedPageReportsIsToldToTheConsumersThreadWhenItIsReached() {
-        Listing<Integer> listing = Listing.of((limit, after, unreadable) -> {
+        Listing<Integer> listing = Listing.of((limit, after, filter, unreadable) -> {
             if (after == null) {
                 return new Page<>(List.of(1), new PageToken("next"));
             }
@@ -109,7 +110,7 @@ class ListingTest {
     @Test
     void theFirstOnesAreReadAndNoMore() {
         List<Integer> limits = new ArrayList<>();
-        Listing<Integer> listing = Listing.of((limit, after, unreadable) -> {
+        Listing<Integer> listing = Listing.of((limit, after, filter, unreadable) -> {
             limits.add(limit);
             return new Page<>(List.of(limit, limit), new PageToken("more"));
         });
@@ -118,6 +119,32 @@ class ListingTest {
         assertThat(limits).containsExactly(5, 3, 1);
         assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> listing.first(0));
         assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> listing.first(1_001));
+    }
+
+    @Test
+    void whatIsLeftOutIsAskedForPageByPageAndRememberedForOneList() {
+        List<List<Integer>> asked = new ArrayList<>();
+        List<PageFilter<Integer>> made = new ArrayList<>();
+        Listing<Integer> all = Listing.of((limit, after, filter, unreadable) -> {
+            int number = after == null ? 0 : Integer.parseInt(after.text());
+            List<Integer> rows = List.of(number, number + 1, number + 2);
+            PageToken next = number == 6 ? null : new PageToken(Integer.toString(number + 3));
+            return new Page<>(rows.stream().filter(filter.of(rows)).toList(), next);
+        });
+        Listing<Integer> even = all.keeping(() -> rows -> row -> row % 2 == 0).keeping(() -> {
+            PageFilter<Integer> filter = rows -> {
+                asked.add(rows);
+                return row -> row != 4;
+            };
+            made.add(filter);
+            return filter;
+        });
+
+        assertThat(even.stream()).containsExactly(0, 2, 6, 8);
+        assertThat(asked).containsExactly(List.of(0, 2), List.of(4), List.of(6, 8));
+        assertThat(even.first(3)).containsExactly(0, 2, 6, 8);
+        assertThat(even.prefetching(Runnable::run)).containsExactly(0, 2, 6, 8);
+        assertThat(made).hasSize(3);
     }
 
     @Test

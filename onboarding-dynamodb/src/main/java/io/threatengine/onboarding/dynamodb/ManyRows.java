@@ -33,12 +33,13 @@ final class ManyRows<I, T extends Entity<I, T>> {
     }
 
     BulkResult<I, T> getAll(Collection<I> ids, BulkOptions options) {
-        return inOrderOf(ids, Bulk.chunks(new LinkedHashSet<>(ids), Batch.MOST_READ, options, this::readAll));
+        return Bulk.inOrderOf(ids, Bulk.chunks(new LinkedHashSet<>(ids), Batch.MOST_READ, options, this::readAll));
     }
 
     /** Removes rows of a kind without unique keys. */
     BulkResult<I, I> deleteAll(Collection<I> ids, BulkOptions options) {
-        return inOrderOf(ids, Bulk.chunks(new LinkedHashSet<>(ids), Batch.MOST_WRITTEN, options, this::deleteChunk));
+        return Bulk.inOrderOf(
+                ids, Bulk.chunks(new LinkedHashSet<>(ids), Batch.MOST_WRITTEN, options, this::deleteChunk));
     }
 
     /**
@@ -144,16 +145,6 @@ final class ManyRows<I, T extends Entity<I, T>> {
                     return failure == null ? Outcome.of(id, id) : Outcome.<I, I>failed(id, failure);
                 })
                 .toList();
-    }
-
-    private static <I, O> BulkResult<I, O> inOrderOf(Collection<I> ids, BulkResult<I, O> distinct) {
-        if (ids.size() == distinct.outcomes().size()) {
-            return distinct;
-        }
-        Map<I, Outcome<I, O>> byId = new HashMap<>();
-        distinct.outcomes().forEach(outcome -> byId.put(outcome.input(), outcome));
-        return new BulkResult<>(
-                ids.stream().map(byId::get).map(Objects::requireNonNull).toList());
     }
 
     private List<String> textsOf(List<I> ids) {

@@ -43,14 +43,14 @@ final class RowLists<T extends Entity<?, T>> {
     /** The rows of an index under its partition key. */
     Listing<T> query(Table.Index index, String partition) {
         Conditions keys = Conditions.equal(index.partitionKey(), AttributeValue.fromS(partition));
-        return query(index, keys, queryText(index, partition), true, row -> true);
+        return query(index, keys, queryText(index, partition), true);
     }
 
     /** The rows of an index under both of its keys. */
     Listing<T> query(Table.Index index, String partition, String sort) {
         Conditions keys = Conditions.equal(index.partitionKey(), AttributeValue.fromS(partition))
                 .andEqual(sortKey(index), AttributeValue.fromS(sort));
-        return query(index, keys, queryText(index, partition, sort), true, row -> true);
+        return query(index, keys, queryText(index, partition, sort), true);
     }
 
     /**
@@ -70,12 +70,17 @@ final class RowLists<T extends Entity<?, T>> {
                 String.valueOf(range.from()),
                 String.valueOf(range.until()),
                 range.newestFirst() + "");
-        return query(index, keys, query, !range.newestFirst(), row -> range.contains(time.apply(row)));
+        Listing<T> listing = query(index, keys, query, !range.newestFirst());
+        return range.from() == null && range.until() == null
+                ? listing
+                : listing.keeping(() -> rows -> row -> range.contains(time.apply(row)));
     }
 
-    private Listing<T> query(Table.Index index, Conditions keys, String query, boolean forward, Predicate<T> belongs) {
+    private Listing<T> query(Table.Index index, Conditions keys, String query, boolean forward) {
         Expression condition = keys.build();
-        return Listing.of((limit, after, unreadable) -> {
+        List<String> position = new ArrayList<>(index.keys());
+        position.add(mapping.table().partitionKey());
+        return listing(query, position, (limit, start) -> {
             var request = QueryRequest.builder()
                     .tableName(table)
                     .indexName(index.name())
@@ -83,10 +88,10 @@ final class RowLists<T extends Entity<?, T>> {
                     .expressionAttributeNames(condition.expressionNames())
                     .expressionAttributeValues(condition.expressionValues())
                     .scanIndexForward(forward)
-                    .limit(limitOf(limit))
-                    .exclusiveStartKey(startKey(after, query));
+                    .limit(limit)
+                    .exclusiveStartKey(start);
             QueryResponse page = Calls.call("Query", table, () -> client.query(request.build()));
-            return page(query, page.items(), page.lastEvaluatedKey(), belongs, unreadable);
+            return new Items(page.items(), page.lastEvaluatedKey());
         });
     }
 
@@ -101,39 +106,119 @@ final class RowLists<T extends Entity<?, T>> {
     /** All rows of the table. */
     Listing<T> scan() {
         String query = String.join("\u0000", table, "scan");
-        return Listing.of((limit, after, unreadable) -> {
+        return listing(query, List.of(mapping.table().partitionKey()), (limit, start) -> {
             var request = ScanRequest.builder()
                     .tableName(table)
                     .consistentRead(true)
-                    .limit(limitOf(limit))
-                    .exclusiveStartKey(startKey(after, query));
+                    .limit(limit)
+                    .exclusiveStartKey(start);
             ScanResponse page = Calls.call("Scan", table, () -> client.scan(request.build()));
-            return page(query, page.items(), page.lastEvaluatedKey(), row -> true, unreadable);
+            return new Items(page.items(), page.lastEvaluatedKey());
         });
     }
 
-    /** Maps row by row, which the enhanced client's pages do not: one that cannot be understood does not hide the others. */
-    private Page<T> page(
-            String query,
-            List<Map<String, AttributeValue>> items,
-            Map<String, AttributeValue> last,
-            Predicate<T> belongs,
-            Consumer<MalformedDataException> unreadable) {
-        var entities = new ArrayList<T>(items.size());
-        for (Map<String, AttributeValue> item : items) {
-            try {
-                T entity = mapping.schema().mapToItem(item);
-                if (belongs.test(entity)) {
-                    entities.add(entity);
+    /** What the service puts on a page, and after which key it goes on; empty where it does not. */
+    private record Items(List<Map<String, AttributeValue>> items, Map<String, AttributeValue> last) {}
+
+    @FunctionalInterface
+    private interface Service {
+        Items read(@Nullable Integer limit, @Nullable Map<String, AttributeValue> start);
+    }
+
+    /** @param position the attributes that say where in the list a row stands */
+    private Listing<T> listing(String query, List<String> position, Service service) {
+        return Listing.of((limit, after, filter, unreadable) -> {
+            var page = new PageInTheMaking(query, position, limit, filter, unreadable);
+            Map<String, AttributeValue> start = startKey(after, query);
+            Integer most = limitOf(limit);
+            while (true) {
+                Items read = service.read(most, start);
+                if (page.endsWith(read)) {
+                    return page.made();
                 }
+                start = read.last();
+                // as many as were asked for are not enough: whole pages, not a call for each row that is left out
+                most = null;
+            }
+        });
+    }
+
+    /** A page that is filled from the service's, until it is full, or nothing was left out of the last one, or all is read. */
+    private final class PageInTheMaking {
+        private final String query;
+        private final List<String> position;
+        private final int limit;
+        private final Listing.PageFilter<T> filter;
+        private final Consumer<MalformedDataException> unreadable;
+        private final List<T> kept = new ArrayList<>();
+        private @Nullable PageToken next;
+
+        PageInTheMaking(
+                String query,
+                List<String> position,
+                int limit,
+                Listing.PageFilter<T> filter,
+                Consumer<MalformedDataException> unreadable) {
+            this.query = query;
+            this.position = position;
+            this.limit = limit;
+            this.filter = filter;
+            this.unreadable = unreadable;
+        }
+
+        Page<T> made() {
+            return new Page<>(kept, next);
+        }
+
+        boolean endsWith(Items read) {
+            List<Decoded<T>> rows = read.items().stream().map(this::decoded).toList();
+            Predicate<T> remains = filter.of(
+                    rows.stream().map(Decoded::row).filter(Objects::nonNull).toList());
+            boolean leftOut = false;
+            for (int i = 0; i < rows.size(); i++) {
+                T row = rows.get(i).row();
+                MalformedDataException broken = rows.get(i).broken();
+                if (broken != null) {
+                    unreadable.accept(broken);
+                }
+                if (row == null || !remains.test(row)) {
+                    leftOut = true;
+                    continue;
+                }
+                kept.add(row);
+                if (kept.size() == limit) {
+                    boolean more = i + 1 < rows.size() || !read.last().isEmpty();
+                    next = more ? tokenAt(read.items().get(i)) : null;
+                    return true;
+                }
+            }
+            if (read.last().isEmpty()) {
+                return true;
+            }
+            // the key after which the service goes on may be that of a row that was left out: it stays with streams
+            boolean enough = !kept.isEmpty() && (limit == Listing.SERVICE_PAGE || !leftOut);
+            next = enough ? tokenAt(read.last()) : null;
+            return enough;
+        }
+
+        /** Row by row, which the enhanced client's pages are not: one that cannot be understood does not hide the others. */
+        private Decoded<T> decoded(Map<String, AttributeValue> item) {
+            try {
+                return new Decoded<>(mapping.schema().mapToItem(item), null);
             } catch (MalformedDataException e) {
-                unreadable.accept(e);
+                return new Decoded<>(null, e);
             }
         }
-        var position = new HashMap<String, String>();
-        last.forEach((name, value) -> position.put(name, value.s()));
-        return new Page<>(entities, position.isEmpty() ? null : PageToken.of(query, position));
+
+        private PageToken tokenAt(Map<String, AttributeValue> row) {
+            var key = new HashMap<String, String>();
+            position.forEach(
+                    name -> key.put(name, Objects.requireNonNull(row.get(name)).s()));
+            return PageToken.of(query, key);
+        }
     }
+
+    private record Decoded<T>(@Nullable T row, @Nullable MalformedDataException broken) {}
 
     private static @Nullable Map<String, AttributeValue> startKey(@Nullable PageToken after, String query) {
         if (after == null) {

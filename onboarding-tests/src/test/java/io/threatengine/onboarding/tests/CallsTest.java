@@ -19,14 +19,17 @@ import io.threatengine.onboarding.provider.Provider;
 import io.threatengine.onboarding.provider.ProviderType;
 import io.threatengine.onboarding.run.Checks;
 import io.threatengine.onboarding.run.RunOutcome;
+import io.threatengine.onboarding.run.RunStatus;
 import io.threatengine.onboarding.scan.NewScan;
 import io.threatengine.onboarding.scan.ScanResult;
+import io.threatengine.onboarding.scan.ScanResultRepository;
 import io.threatengine.onboarding.schedule.NewSchedule;
 import io.threatengine.onboarding.schedule.Recurrence;
 import io.threatengine.onboarding.schedule.Schedule;
 import io.threatengine.onboarding.secrets.CachingVault;
 import io.threatengine.onboarding.secrets.SecretsManagerVault;
 import io.threatengine.onboarding.storage.BulkOptions;
+import io.threatengine.onboarding.storage.TimeRange;
 import io.threatengine.onboarding.tenant.Tenant;
 import io.threatengine.onboarding.testkit.EmbeddedAws;
 import io.threatengine.onboarding.testkit.SettableClock;
@@ -78,6 +81,7 @@ class CallsTest {
             measureAccounts(storage);
             measureRuns(storage);
             measureCredentials(Onboarding.of(storage, vault));
+            measureListsOfWhichSomeRowsAreLeftOut(Onboarding.of(storage, vault), settings.tables());
         }
 
         assertThat(documented()).containsExactlyEntriesOf(measured);
@@ -271,6 +275,50 @@ class CallsTest {
                 "`vault().rotation().versions`",
                 () -> onboarding.vault().rotation().versions(account.credentialKey()));
         measure("`offboardAccount`, the secret not shared", () -> onboarding.offboardAccount(account.id()));
+    }
+
+    private void measureListsOfWhichSomeRowsAreLeftOut(Onboarding onboarding, TableNames tables) {
+        var rows = new Items(aws.dynamoDb(), tables.scanResults(), "scan_id");
+        var accounts = new ArrayList<Account>();
+        for (int i = 0; i < 10; i++) {
+            Tenant tenant = onboarding.tenants().create("tenant " + i);
+            Provider provider = onboarding.providers().create(tenant.id(), ProviderType.AWS);
+            accounts.add(onboarding
+                    .accounts()
+                    .create(provider, NewAccount.withoutNumber(tenant.id(), ProviderType.AWS, "production")));
+        }
+        for (int i = 0; i < 100; i++) {
+            // as a Python engine writes them: the tenant's are the last
+            String account = accounts.get(9 - i / 10).id().value();
+            String at = "2026-11-24T08:17:00.0000" + (10 + i % 90) + (i < 90 ? "" : "Z");
+            rows.put(Items.item(
+                    "scan_id",
+                    "s" + i,
+                    "account_id",
+                    account,
+                    "provider_type",
+                    "aws",
+                    "status",
+                    "pending",
+                    "started_at",
+                    at));
+        }
+        ScanResultRepository own =
+                onboarding.forTenant(accounts.get(0).tenantId()).scanResults();
+        recorder.take();
+        measure(
+                "`forTenant(…).scanResults().withStatus`: 10 of 100 scans, which name their accounts alone",
+                () -> own.withStatus(RunStatus.PENDING).stream().toList());
+        measure("`first(5)` of them", () -> own.withStatus(RunStatus.PENDING).first(5));
+        Instant late = Instant.parse("2026-11-24T08:17:00.000095Z");
+        measure(
+                "`first(2)` of a time range that leaves out 85 scans of its first second",
+                () -> onboarding
+                        .scanResults()
+                        .withStatus(RunStatus.PENDING, TimeRange.since(late))
+                        .first(2));
+        assertThat(own.withStatus(RunStatus.PENDING).stream()).hasSize(10);
+        recorder.take();
     }
 
     private <R> R measure(String operation, Supplier<R> call) {

@@ -27,6 +27,8 @@ import io.threatengine.onboarding.schedule.ScheduleType;
 import io.threatengine.onboarding.storage.BulkOptions;
 import io.threatengine.onboarding.storage.Entity;
 import io.threatengine.onboarding.storage.EntityRepository;
+import io.threatengine.onboarding.storage.Listing;
+import io.threatengine.onboarding.storage.Page;
 import io.threatengine.onboarding.testkit.EmbeddedAws;
 import io.threatengine.onboarding.testkit.Workspace;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest;
@@ -34,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -206,6 +209,26 @@ class ForeignRowsTest {
                 .containsExactly(ours.scan().id());
         assertThat(handle.schedules().due(Instant.MAX).stream().map(Schedule::id))
                 .containsExactly(ours.schedule().id());
+    }
+
+    @Test
+    void aPageReadsPastAnothersRowsAndReportsNothingBehindItsEnd() {
+        RunStatus waiting = new RunStatus("waiting " + UUID.randomUUID());
+        for (ScanResult scan : List.of(theirs.scan(), ours.scan())) {
+            String second = scan.equals(ours.scan()) ? "2" : "1";
+            scans.set(scan.id(), Items.item("status", waiting.value(), "started_at", "2026-11-24T08:17:0" + second));
+        }
+        scans.put(Items.with(
+                scans.get(ours.scan().id()),
+                Items.item("scan_id", "broken", "started_at", "2026-11-24T08:17:03", "completed_at", SECRET)));
+        Listing<ScanResult> list = handle.scanResults().withStatus(waiting);
+
+        Page<ScanResult> first = list.page(1);
+
+        assertThat(first.items())
+                .extracting(ScanResult::id)
+                .containsExactly(ours.scan().id());
+        malformed(() -> list.page(1, Objects.requireNonNull(first.next())));
     }
 
     @Test

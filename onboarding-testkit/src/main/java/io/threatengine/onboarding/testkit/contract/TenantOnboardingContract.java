@@ -25,16 +25,23 @@ import io.threatengine.onboarding.run.Checks;
 import io.threatengine.onboarding.run.RunOutcome;
 import io.threatengine.onboarding.run.RunStatus;
 import io.threatengine.onboarding.scan.NewScan;
+import io.threatengine.onboarding.scan.ScanId;
 import io.threatengine.onboarding.scan.ScanResult;
 import io.threatengine.onboarding.schedule.Schedule;
 import io.threatengine.onboarding.storage.BulkOptions;
+import io.threatengine.onboarding.storage.BulkProgress;
 import io.threatengine.onboarding.storage.BulkResult;
 import io.threatengine.onboarding.storage.BulkResult.Outcome;
 import io.threatengine.onboarding.storage.Entity;
 import io.threatengine.onboarding.storage.EntityRepository;
 import io.threatengine.onboarding.storage.Listing;
+import io.threatengine.onboarding.storage.Page;
 import io.threatengine.onboarding.storage.PageToken;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -299,6 +306,64 @@ public interface TenantOnboardingContract {
                         .schedules()
                         .ofTenant(theirs.handle().tenantId())
                         .page(1, foreign));
+    }
+
+    @Test
+    default void noTokenTellsOfAnothersRows() {
+        List<Estate> estates = List.of(estate(), estate(), estate());
+        Estate own = estates.get(1);
+        ScanResult second = own.handle().scanResults().create(NewScan.of(own.account(), ProviderType.AWS));
+        List<ScanResult> others = List.of(estates.get(0).scan(), estates.get(2).scan(), estate().scan());
+        Listing<ScanResult> running = own.handle().scanResults().withStatus(RunStatus.RUNNING);
+
+        List<ScanResult> listed = new ArrayList<>();
+        StringBuilder tokens = new StringBuilder();
+        Page<ScanResult> page = running.page(1);
+        listed.addAll(page.items());
+        for (PageToken next = page.next(); next != null; next = page.next()) {
+            tokens.append(opened(next.text()));
+            page = running.page(1, next);
+            listed.addAll(page.items());
+        }
+
+        assertThat(listed).containsExactlyInAnyOrder(own.scan(), second);
+        assertThat(running.first(2)).containsExactlyElementsOf(listed);
+        assertThat(tokens).contains(listed.get(0).id().value());
+        assertThat(others)
+                .allSatisfy(other -> assertThat(tokens)
+                        .doesNotContain(other.id().value())
+                        .doesNotContain(other.accountId().value()));
+    }
+
+    /** What the token of a bound list can be read as: it has that of the list behind it, a name and a length before. */
+    private static String opened(String text) {
+        String outer = decoded(text);
+        return outer + decoded(outer.substring(outer.indexOf("token") + "token".length() + 2));
+    }
+
+    private static String decoded(String text) {
+        return new String(Base64.getUrlDecoder().decode(text), StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    default void progressDoesNotTellAnothersRowsFromThoseThatDoNotExist() {
+        Estate theirs = estate();
+        Estate own = estate();
+        List<BulkProgress> ofTheirs = new ArrayList<>();
+        List<BulkProgress> ofNothing = new ArrayList<>();
+
+        for (var asked : List.of(Map.entry(theirs.scan().id(), ofTheirs), Map.entry(ScanId.random(), ofNothing))) {
+            BulkOptions options = BulkOptions.defaults().withProgress(asked.getValue()::add);
+            List<ScanId> ids = List.of(asked.getKey(), own.scan().id(), asked.getKey());
+            own.handle().scanResults().getAll(ids, options);
+            own.handle().scanResults().deleteAll(List.of(asked.getKey()), options);
+        }
+
+        assertThat(ofTheirs)
+                .isEqualTo(ofNothing)
+                .contains(new BulkProgress(2, 1, 2))
+                .contains(new BulkProgress(1, 1, 1));
+        assertThat(storage().scanResults().get(theirs.scan().id())).isEqualTo(theirs.scan());
     }
 
     @Test

@@ -147,16 +147,17 @@ abstract class InMemoryRepository<I, T extends Entity<I, T>> implements EntityRe
 
     /** The rows that match, in the order of what they are sorted by, then of their ids. */
     final Listing<T> list(String query, Predicate<T> matches, Function<T, String> sortedBy) {
-        return Listing.of((limit, after, unreadable) -> page(query, sorted(matches, sortedBy), limit, after));
+        return Listing.of(
+                (limit, after, filter, unreadable) -> page(query, sorted(matches, sortedBy), limit, after, filter));
     }
 
     /** The rows that match and are within the time, in its order. */
     final Listing<T> list(String query, Predicate<T> matches, TimeRange range, Function<T, Instant> time) {
         String whole = query + "\u0000" + range;
         Predicate<T> within = row -> matches.test(row) && range.contains(time.apply(row));
-        return Listing.of((limit, after, unreadable) -> {
+        return Listing.of((limit, after, filter, unreadable) -> {
             NavigableMap<String, T> sorted = sorted(within, row -> WireTime.write(time.apply(row)));
-            return page(whole, range.newestFirst() ? sorted.descendingMap() : sorted, limit, after);
+            return page(whole, range.newestFirst() ? sorted.descendingMap() : sorted, limit, after, filter);
         });
     }
 
@@ -168,11 +169,21 @@ abstract class InMemoryRepository<I, T extends Entity<I, T>> implements EntityRe
         return sorted;
     }
 
-    private static <T> Page<T> page(String query, NavigableMap<String, T> all, int limit, @Nullable PageToken after) {
+    private static <T> Page<T> page(
+            String query,
+            NavigableMap<String, T> all,
+            int limit,
+            @Nullable PageToken after,
+            Listing.PageFilter<T> filter) {
         var rest = after == null ? all : all.tailMap(after.position(query).getOrDefault("after", ""), false);
-        var keys = rest.keySet().stream().limit(limit).toList();
+        Predicate<T> remains = filter.of(List.copyOf(rest.values()));
+        var kept = rest.entrySet().stream()
+                .filter(row -> remains.test(row.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+        var keys = kept.stream().limit(limit).toList();
         List<T> items = keys.stream().map(all::get).toList();
-        boolean last = keys.size() == rest.size();
+        boolean last = keys.size() == kept.size();
         return new Page<>(items, last ? null : PageToken.of(query, Map.of("after", keys.get(keys.size() - 1))));
     }
 
