@@ -28,7 +28,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** Whatever is stored, given or set: only the documented exceptions escape. */
 class DecodingFuzzTest {
     private static final int DEEPEST = 4;
-    private static final int LONGEST_MESSAGE = 2_000;
+
+    /** The key and the problem, each of 512 characters of which six are made where they cannot be shown, and our words. */
+    private static final int LONGEST_MESSAGE = 2 * 6 * 512 + 200;
 
     private static final List<String> NAMES = List.of(
             "tenant_id",
