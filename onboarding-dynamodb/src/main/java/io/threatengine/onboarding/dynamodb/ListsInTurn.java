@@ -25,13 +25,15 @@ final class ListsInTurn {
      */
     static <T> Listing<T> of(String query, List<Listing<T>> parts, int first) {
         String whole = query + "\u0000" + parts.size();
-        return Listing.of((limit, after, unreadable) -> {
+        return Listing.of((limit, after, filter, unreadable) -> {
             Map<String, String> position = after == null ? Map.of() : after.position(whole);
             int begun = number(position, FIRST, first, after);
             int done = number(position, DONE, 0, after);
             String within = position.get(WITHIN);
             Page<T> page = parts.get(Math.floorMod(begun + done, parts.size()))
+                    .keeping(() -> filter)
                     .reporting(unreadable)
+
                     .read(limit, within == null ? null : new PageToken(within));
             var next = new HashMap<String, String>();
             next.put(FIRST, Integer.toString(begun));

@@ -218,7 +218,7 @@ public final class CredentialDocument {
 
     /** Whether it is that very account's, as far as it says. */
     public boolean isOf(CredentialKey key) {
-                return isFor(key) && namesNoOther(key);
+        return isFor(key) && namesNoOther(key);
     }
 
     private boolean namesNoOther(CredentialKey key) {
