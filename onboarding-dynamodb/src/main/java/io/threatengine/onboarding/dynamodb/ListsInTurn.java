@@ -31,10 +31,7 @@ final class ListsInTurn {
             int done = number(position, DONE, 0, after);
             String within = position.get(WITHIN);
             Page<T> page = parts.get(Math.floorMod(begun + done, parts.size()))
-                    .keeping(() -> filter)
-                    .reporting(unreadable)
-
-                    .read(limit, within == null ? null : new PageToken(within));
+                    .read(limit, within == null ? null : new PageToken(within), filter, unreadable);
             var next = new HashMap<String, String>();
             next.put(FIRST, Integer.toString(begun));
             if (page.next() != null) {
