@@ -38,7 +38,6 @@ import io.threatengine.onboarding.tenant.TenantId;
 import io.threatengine.onboarding.tenant.TenantRepository;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -113,7 +112,7 @@ final class TenantBoundStorage implements OnboardingStorage {
      */
     private <T> Listing.PageFilter<T> byAccount(
             Function<T, Optional<TenantId>> said, Function<T, AccountId> accountOf) {
-        Set<AccountId> notOurs = new HashSet<>();
+        Set<AccountId> notOurs = ConcurrentHashMap.newKeySet();
         return rows -> {
             Set<AccountId> named = rows.stream()
                     .filter(row -> said.apply(row).isEmpty())

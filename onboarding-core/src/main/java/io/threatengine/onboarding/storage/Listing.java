@@ -128,6 +128,12 @@ public final class Listing<T> implements Iterable<T> {
      * The same list, whose streams fetch the next page while the present one is consumed: two pages in memory, and the
      * waiting for the service overlaps with the caller's own work. Pages that are asked for singly are not affected.
      *
+     * <p>A page that the executor has not begun to fetch when it is needed, because it is busy, refuses or was shut down, is
+     * fetched by the consumer's thread. A page that could not be fetched is an error where it is reached, the same as without
+     * prefetching; an iterator that is asked again tries that page again. {@link
+     * io.threatengine.onboarding.error.OperationInterruptedException} says that the consumer's thread was interrupted, which
+     * ends the fetching too, or the fetching one, as by {@code shutdownNow()}.
+     *
      * @param executor runs the calls, one at a time for each stream
      */
     public Listing<T> prefetching(Executor executor) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,15 +33,25 @@ final class Prefetch<T> implements Listing.Pages<T> {
 
     @Override
     public Page<T> after(@Nullable PageToken token) {
-        Fetched<T> fetched = underWay == null ? fetch(token) : await(underWay);
-        PageToken next = fetched.page().next();
+        FutureTask<Fetched<T>> fetching = underWay;
+        // whatever comes of it: where it fails, the next call tries the same page anew
         underWay = null;
+        Fetched<T> fetched = fetching == null || fetching.isCancelled() ? fetch(token) : await(fetching);
+        fetched.unreadable().forEach(unreadable);
+        PageToken next = fetched.page().next();
         if (next != null) {
             underWay = new FutureTask<>(() -> fetch(next));
-            executor.execute(underWay);
+            begin(underWay);
         }
-        fetched.unreadable().forEach(unreadable);
         return fetched.page();
+    }
+
+    private void begin(FutureTask<Fetched<T>> task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            // it is busy or shut down: the page is fetched when it is needed
+        }
     }
 
     private Fetched<T> fetch(@Nullable PageToken token) {
@@ -50,6 +61,8 @@ final class Prefetch<T> implements Listing.Pages<T> {
     }
 
     private static <V> V await(FutureTask<V> task) {
+        // here and now, unless it has begun: an executor that was shut down may never come to it
+        task.run();
         try {
             return task.get();
         } catch (InterruptedException e) {

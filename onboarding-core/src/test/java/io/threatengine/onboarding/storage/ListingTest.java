@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.MalformedDataException;
+import io.threatengine.onboarding.error.OperationInterruptedException;
 import io.threatengine.onboarding.storage.Listing.PageFilter;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,8 +13,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class ListingTest {
@@ -102,6 +108,92 @@ class ListingTest {
             assertThat(told).containsExactly(Thread.currentThread());
             assertThatExceptionOfType(MalformedDataException.class)
                     .isThrownBy(() -> listing.prefetching(executor).stream().count());
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    /** Pages 0, 1 and 2, of which the second fails some times. */
+    private static Listing<Integer> failing(int times) {
+        AtomicInteger failures = new AtomicInteger(times);
+        return Listing.of((limit, after, filter, unreadable) -> {
+            int number = after == null ? 0 : Integer.parseInt(after.text());
+            if (number == 1 && failures.getAndDecrement() > 0) {
+                throw new IllegalStateException("no answer");
+            }
+            return new Page<>(List.of(number), number == 2 ? null : new PageToken(Integer.toString(number + 1)));
+        });
+    }
+
+    @Test
+    void aPageThatFailsIsTriedAgainPrefetchedOrNot() {
+        for (UnaryOperator<Listing<Integer>> how :
+                List.<UnaryOperator<Listing<Integer>>>of(listing -> listing, l -> l.prefetching(Runnable::run))) {
+            var items = how.apply(failing(1)).iterator();
+
+            assertThat(items.next()).isZero();
+            assertThatExceptionOfType(IllegalStateException.class).isThrownBy(items::hasNext);
+            assertThat(items.next()).isEqualTo(1);
+            assertThat(items.next()).isEqualTo(2);
+            assertThat(items.hasNext()).isFalse();
+        }
+    }
+
+    @Test
+    void aPageWithARowThatIsNotUnderstoodIsNotSkippedWhenItIsAskedForAgain() {
+        Listing<Integer> broken = Listing.of((limit, after, filter, unreadable) -> {
+            if (after != null) {
+                return new Page<>(List.of(2), null);
+            }
+            unreadable.accept(new MalformedDataException("row 1", "odd"));
+            return new Page<>(List.of(1), new PageToken("next"));
+        });
+        var items = broken.prefetching(Runnable::run).iterator();
+
+        assertThatExceptionOfType(MalformedDataException.class).isThrownBy(items::hasNext);
+        assertThatExceptionOfType(MalformedDataException.class).isThrownBy(items::hasNext);
+    }
+
+    @Test
+    void anExecutorThatRefusesOrDropsItsWorkDoesNotStopTheList() {
+        var shut = Executors.newSingleThreadExecutor();
+        shut.shutdownNow();
+        Executor dropping = task -> {};
+        Executor cancelling =
+                task -> assertThat(((Future<?>) task).cancel(true)).isTrue();
+
+        for (Executor executor : List.of(shut, dropping, cancelling)) {
+            assertThat(failing(0).prefetching(executor).stream()).containsExactly(0, 1, 2);
+        }
+    }
+
+    @Test
+    void anInterruptedConsumerIsToldSoAndMayGoOn() throws Exception {
+        var reading = new CountDownLatch(1);
+        var never = new CountDownLatch(1);
+        AtomicInteger reads = new AtomicInteger();
+        Listing<Integer> hanging = Listing.of((limit, after, filter, unreadable) -> {
+            if (reads.getAndIncrement() == 1) {
+                reading.countDown();
+                try {
+                    never.await();
+                } catch (InterruptedException e) {
+                    throw new OperationInterruptedException("reading", e);
+                }
+            }
+            return new Page<>(List.of(1), after == null ? new PageToken("next") : null);
+        });
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try {
+            var items = hanging.prefetching(executor).iterator();
+            assertThat(items.next()).isEqualTo(1);
+            reading.await();
+            Thread.currentThread().interrupt();
+
+            assertThatExceptionOfType(OperationInterruptedException.class).isThrownBy(items::hasNext);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(items.next()).isEqualTo(1);
+            assertThat(items.hasNext()).isFalse();
         } finally {
             executor.shutdownNow();
         }
