@@ -92,7 +92,7 @@ public interface EntityRepository<I, T extends Entity<I, T>> {
      * Removes the rows with these ids, as {@link #delete} does. The outcome is the id, or {@link NotFoundException} where
      * there was no such row.
      *
-     * @param ids of any number
+     * @param ids of any number; twice the same gives twice the outcome
      */
     BulkResult<I, I> deleteAll(Collection<I> ids, BulkOptions options);
 }

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -210,10 +211,10 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
         if (!mapping.hasUniqueKeys()) {
             return manyRows.deleteAll(ids, options);
         }
-        return Bulk.each(ids, options, id -> {
+        return Bulk.inOrderOf(ids, Bulk.each(new LinkedHashSet<>(ids), options, id -> {
             delete(id);
             return id;
-        });
+        }));
     }
 
     final EntityMapping<T> mapping() {

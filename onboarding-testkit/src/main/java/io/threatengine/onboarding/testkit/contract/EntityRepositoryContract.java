@@ -182,6 +182,23 @@ public interface EntityRepositoryContract<I, T extends Entity<I, T>> {
         assertThat(repository().find(stays)).isPresent();
     }
 
+    @Test
+    default void whatIsToBeDeletedTwiceIsDeletedOnceAndHasTwiceTheOutcome() {
+        I one = create().id();
+        I gone = deleted().id();
+        List<BulkProgress> progress = new ArrayList<>();
+
+        BulkResult<I, I> deleted = repository()
+                .deleteAll(List.of(one, gone, one, gone), BulkOptions.defaults().withProgress(progress::add));
+
+        assertThat(deleted.outcomes()).extracting(BulkResult.Outcome::input).containsExactly(one, gone, one, gone);
+        assertThat(deleted.outcomes())
+                .extracting(BulkResult.Outcome::succeeded)
+                .containsExactly(true, false, true, false);
+        assertThat(progress).endsWith(new BulkProgress(2, 1, 2));
+        assertThat(repository().find(one)).isEmpty();
+    }
+
     private T deleted() {
         T entity = create();
         repository().delete(entity.id());

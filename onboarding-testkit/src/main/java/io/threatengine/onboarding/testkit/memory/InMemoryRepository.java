@@ -8,7 +8,6 @@ import io.threatengine.onboarding.internal.WireTime;
 import io.threatengine.onboarding.storage.Bulk;
 import io.threatengine.onboarding.storage.BulkOptions;
 import io.threatengine.onboarding.storage.BulkResult;
-import io.threatengine.onboarding.storage.BulkResult.Outcome;
 import io.threatengine.onboarding.storage.Entity;
 import io.threatengine.onboarding.storage.EntityRepository;
 import io.threatengine.onboarding.storage.Listing;
@@ -24,9 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -102,16 +99,10 @@ abstract class InMemoryRepository<I, T extends Entity<I, T>> implements EntityRe
 
     @Override
     public final BulkResult<I, I> deleteAll(Collection<I> ids, BulkOptions options) {
-        // twice the same id has twice the same outcome
-        Set<I> distinct = new LinkedHashSet<>(ids);
-        Map<I, Outcome<I, I>> outcomes = new HashMap<>();
-        BulkResult<I, I> done = Bulk.each(distinct, options, id -> {
+        return Bulk.inOrderOf(ids, Bulk.each(new LinkedHashSet<>(ids), options, id -> {
             delete(id);
             return id;
-        });
-        done.outcomes().forEach(outcome -> outcomes.put(outcome.input(), outcome));
-        return new BulkResult<>(
-                ids.stream().map(id -> Objects.requireNonNull(outcomes.get(id))).toList());
+        }));
     }
 
     final synchronized T create(T entity) {
