@@ -88,7 +88,11 @@ public abstract class Execution implements Entity<ExecutionId, Execution> {
         return Optional.ofNullable(nullableAttempt());
     }
 
-    /** When it ended, whatever came of it. */
+    /**
+     * When it ended, whatever came of it, by the clock of the machine that ended it. Where another machine began it, whose
+     * clock is ahead, that may be before {@link #startedAt()}; such an end is kept as it is given, since a run must be able to
+     * end. A duration below zero is to be read as none.
+     */
     public Optional<Instant> completedAt() {
         return Optional.ofNullable(nullableCompletedAt());
     }

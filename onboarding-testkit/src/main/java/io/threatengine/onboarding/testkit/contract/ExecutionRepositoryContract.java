@@ -90,6 +90,17 @@ public interface ExecutionRepositoryContract extends EntityRepositoryContract<Ex
     }
 
     @Test
+    default void anEndByAClockThatIsBehindIsKept() {
+        Execution execution = create();
+        Instant before = execution.startedAt().minusSeconds(2);
+
+        Execution ended = repository().update(execution.complete(Checks.of(1, 1, 0), before));
+
+        assertThat(ended.completedAt()).contains(before);
+        assertThat(repository().get(execution.id())).isEqualTo(ended);
+    }
+
+    @Test
     default void whatHasEndedKeepsItsFirstOutcome() {
         Execution execution = create();
         Instant end = execution.startedAt().plusSeconds(1);
