@@ -11,6 +11,10 @@ record Ratio(String name, double ratio, double goal, boolean atLeast) {
         return new Ratio(name, ratio, goal, false);
     }
 
+    static Ratio atMost(String name, long count, int goal) {
+        return atMost(name, (double) count, goal);
+    }
+
     static Ratio atLeast(String name, double ratio, double goal) {
         return new Ratio(name, ratio, goal, true);
     }
