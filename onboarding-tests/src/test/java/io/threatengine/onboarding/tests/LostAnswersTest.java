@@ -24,7 +24,6 @@ import io.threatengine.onboarding.tenant.Tenant;
 import io.threatengine.onboarding.testkit.EmbeddedAws;
 import io.threatengine.onboarding.testkit.Workspace;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -32,33 +31,19 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.ExecutableHttpRequest;
-import software.amazon.awssdk.http.HttpExecuteRequest;
-import software.amazon.awssdk.http.HttpExecuteResponse;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** A write whose answer is lost on its way is tried again by the SDK, and takes effect once. */
 @OnboardingTest
 class LostAnswersTest {
     private final Workspace workspace;
-    private final LosingClient network = new LosingClient(Apache5HttpClient.create());
+    private final CutNetwork network = new CutNetwork();
     private final DynamoDbClient client;
     private final DynamoDbStorage storage;
 
     LostAnswersTest(Workspace workspace, EmbeddedAws aws) {
         this.workspace = workspace;
-        var configuration = aws.dynamoDb().serviceClientConfiguration();
-        this.client = DynamoDbClient.builder()
-                .httpClient(network)
-                .endpointOverride(configuration.endpointOverride().orElseThrow())
-                .region(configuration.region())
-                .credentialsProvider(
-                        StaticCredentialsProvider.create(AwsBasicCredentials.create("embedded", "embedded")))
-                .build();
+        this.client = network.dynamoDb(aws);
         this.storage = DynamoDbStorage.using(client, workspace.settings(), workspace.clock());
     }
 
@@ -189,63 +174,5 @@ class LostAnswersTest {
 
     private static String name() {
         return "lost " + UUID.randomUUID();
-    }
-
-    /** Sends every request, and cuts the connection before some of the answers. */
-    private static final class LosingClient implements SdkHttpClient {
-        private final SdkHttpClient inner;
-        private final AtomicInteger toLose = new AtomicInteger();
-        private final AtomicInteger lost = new AtomicInteger();
-        private volatile Runnable meanwhile = () -> {};
-
-        LosingClient(SdkHttpClient inner) {
-            this.inner = inner;
-        }
-
-        /** Loses one answer more, of the calls that come next, each call's first try alone. */
-        void loseNext() {
-            toLose.incrementAndGet();
-        }
-
-        /** What others do after a request took effect whose answer is lost. */
-        void whenLosing(Runnable done) {
-            meanwhile = done;
-        }
-
-        int lost() {
-            return lost.get();
-        }
-
-        @Override
-        public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
-            ExecutableHttpRequest prepared = inner.prepareRequest(request);
-            boolean firstTry = request.httpRequest()
-                    .firstMatchingHeader("amz-sdk-request")
-                    .filter(header -> header.contains("attempt=1;"))
-                    .isPresent();
-            return new ExecutableHttpRequest() {
-                @Override
-                public HttpExecuteResponse call() throws IOException {
-                    HttpExecuteResponse response = prepared.call();
-                    if (firstTry && toLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-                        lost.incrementAndGet();
-                        prepared.abort();
-                        meanwhile.run();
-                        throw new IOException("the connection was cut before the answer came");
-                    }
-                    return response;
-                }
-
-                @Override
-                public void abort() {
-                    prepared.abort();
-                }
-            };
-        }
-
-        @Override
-        public void close() {
-            inner.close();
-        }
     }
 }

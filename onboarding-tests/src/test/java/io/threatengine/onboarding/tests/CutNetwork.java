@@ -1,0 +1,127 @@
+package io.threatengine.onboarding.tests;
+
+import io.threatengine.onboarding.testkit.EmbeddedAws;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
+
+/** A network whose connections are cut when the test says so. Thread-safe. */
+final class CutNetwork implements SdkHttpClient {
+
+    /** When a connection is cut. */
+    enum Cut {
+        BEFORE_THE_REQUEST,
+        /** The service has done what it was asked to; nobody hears of it. */
+        BEFORE_THE_ANSWER
+    }
+
+    /** What only one worker has, since it dies with its network. */
+    private static final int NEVER = Integer.MAX_VALUE;
+
+    private final SdkHttpClient inner = Apache5HttpClient.create();
+    private final AtomicInteger toLose = new AtomicInteger();
+    private final AtomicInteger lost = new AtomicInteger();
+    private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicBoolean cutOff = new AtomicBoolean();
+    private volatile int last = NEVER;
+    private volatile Runnable meanwhile = () -> {};
+    private volatile Cut cut = Cut.BEFORE_THE_REQUEST;
+
+    /** A client over this network that tries again as the SDK does by default. */
+    DynamoDbClient dynamoDb(EmbeddedAws aws) {
+        return builder(aws).build();
+    }
+
+    /** A client over this network that tries nothing again. */
+    DynamoDbClient dynamoDbWithoutRetries(EmbeddedAws aws) {
+        return builder(aws)
+                .overrideConfiguration(ClientOverrideConfiguration.builder()
+                        .retryStrategy(AwsRetryStrategy.doNotRetry())
+                        .build())
+                .build();
+    }
+
+    private DynamoDbClientBuilder builder(EmbeddedAws aws) {
+        var embedded = aws.dynamoDb().serviceClientConfiguration();
+        return DynamoDbClient.builder()
+                .httpClient(this)
+                .endpointOverride(embedded.endpointOverride().orElseThrow())
+                .region(embedded.region())
+                .credentialsProvider(embedded.credentialsProvider());
+    }
+
+    /** Loses one answer more, of the calls that come next, each call's first try alone. */
+    void loseNext() {
+        toLose.incrementAndGet();
+    }
+
+    /** What others do after a request took effect whose answer is lost. */
+    void whenLosing(Runnable done) {
+        meanwhile = done;
+    }
+
+    /** How many answers were lost. */
+    int lost() {
+        return lost.get();
+    }
+
+    /** Cuts the connection for good at that request, as a process that dies there does. */
+    void cutOffAt(int request, Cut when) {
+        requests.set(0);
+        cut = when;
+        last = request;
+        cutOff.set(false);
+    }
+
+    boolean isCutOff() {
+        return cutOff.get();
+    }
+
+    @Override
+    public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+        ExecutableHttpRequest prepared = inner.prepareRequest(request);
+        boolean firstTry = request.httpRequest()
+                .firstMatchingHeader("amz-sdk-request")
+                .filter(header -> header.contains("attempt=1;"))
+                .isPresent();
+        return new ExecutableHttpRequest() {
+            @Override
+            public HttpExecuteResponse call() throws IOException {
+                int number = requests.incrementAndGet();
+                if (number > last || (number == last && cut == Cut.BEFORE_THE_REQUEST)) {
+                    cutOff.set(true);
+                    throw new IOException("the connection was cut before the request was sent");
+                }
+                HttpExecuteResponse response = prepared.call();
+                boolean isLost = firstTry && toLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+                if (isLost || number == last) {
+                    cutOff.compareAndSet(false, number == last);
+                    lost.incrementAndGet();
+                    prepared.abort();
+                    meanwhile.run();
+                    throw new IOException("the connection was cut before the answer came");
+                }
+                return response;
+            }
+
+            @Override
+            public void abort() {
+                prepared.abort();
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        inner.close();
+    }
+}
