@@ -157,7 +157,11 @@ public final class ScheduleClaims {
         finish(claim, RunOutcome.FAILED, now, execution -> execution.fail(reason, now));
     }
 
-    // ---- for the round
+    // ---- for the round and the runner
+
+    Instant now() {
+        return WireTime.now(store.clock());
+    }
 
     RunStore store() {
         return store;
@@ -317,9 +321,5 @@ public final class ScheduleClaims {
 
     private static LeaseLostException lost(Claim claim, Schedule schedule) {
         return new LeaseLostException(schedule.id().value(), claim.fence(), schedule.fence());
-    }
-
-    private Instant now() {
-        return WireTime.now(store.clock());
     }
 }

@@ -1,7 +1,12 @@
 package io.threatengine.onboarding.claim;
 
+import io.threatengine.onboarding.error.LeaseLostException;
+import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.error.OnboardingException;
+import io.threatengine.onboarding.error.OperationInterruptedException;
 import io.threatengine.onboarding.error.ServiceException;
+import io.threatengine.onboarding.error.VersionConflictException;
+import io.threatengine.onboarding.run.Checks;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -19,6 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +63,7 @@ public final class ScheduleRunner implements AutoCloseable {
     private final Map<Run, Run> running = new ConcurrentHashMap<>();
     private final Phaser underWay = new Phaser(1);
     private final AtomicBoolean stopped = new AtomicBoolean();
+    private final AtomicInteger looksAsked = new AtomicInteger();
     private final Object looking = new Object();
 
     /** Whether the last look has left something due, for want of room. */
@@ -119,7 +126,7 @@ public final class ScheduleRunner implements AutoCloseable {
     private static ScheduleRunner started(ScheduleRunner runner) {
         long poll = runner.options.pollInterval().toNanos();
         long renewal = runner.options.claims().lease().toNanos() / RENEWALS_PER_LEASE;
-        runner.timers.add(runner.timer.scheduleWithFixedDelay(runner::look, 0, poll, TimeUnit.NANOSECONDS));
+        runner.timers.add(runner.timer.scheduleWithFixedDelay(() -> runner.look(true), 0, poll, TimeUnit.NANOSECONDS));
         runner.timers.add(runner.timer.scheduleWithFixedDelay(runner::renew, renewal, renewal, TimeUnit.NANOSECONDS));
         return runner;
     }
@@ -177,34 +184,58 @@ public final class ScheduleRunner implements AutoCloseable {
 
     // ---- looking
 
-    private void look() {
-        synchronized (looking) {
-            boolean again = true;
-            while (again && !stopped.get()) {
-                again = lookOnce();
-            }
+    /**
+     * Looks until there is no more, or no room. Where a look is under way already, that one goes on instead: the timer's other
+     * thread is for renewals.
+     *
+     * @param polled whether it is time for a look, for whatever room there is; otherwise only because some has become free
+     */
+    private void look(boolean polled) {
+        if (looksAsked.getAndIncrement() > 0) {
+            return;
         }
+        boolean first = polled;
+        int answered;
+        do {
+            answered = looksAsked.get();
+            synchronized (looking) {
+                boolean again = true;
+                while (again && (first || moreIsDue) && !stopped.get()) {
+                    again = lookOnce(first ? 1 : enoughRoom());
+                    first = false;
+                }
+            }
+        } while (looksAsked.addAndGet(-answered) > 0);
     }
 
-    /** Whether there may be more than was claimed, and room for it by now. */
-    private boolean lookOnce() {
+    /**
+     * Looks, if there is room.
+     *
+     * @return whether there may be more than was claimed, and room for it by now
+     */
+    private boolean lookOnce(int room) {
+        moreIsDue = true; // first, so that whoever ends from here on asks for the next look
         int free = options.claims().limit() - running.size();
-        if (free < enoughRoom()) {
-            moreIsDue = true;
+        if (free < room) {
             return false;
         }
         looks.increment();
         try {
+            // after an outage our own runs would be found due, and be taken over from ourselves
+            running.keySet().stream().filter(Run::isOverdue).forEach(this::renew);
             ClaimResult found = claims.claimDue(options.claims().withLimit(free));
             races.add(found.lost());
             skipped.add(found.skipped());
             givenUp.add(found.givenUp());
             broken.add(found.problems().size());
             found.problems().forEach(problem -> LOG.log(Level.WARNING, "A due schedule was left out", problem));
-            found.claims().forEach(this::begin);
             moreIsDue = found.claims().size() == free;
-            return moreIsDue;
-        } catch (RuntimeException e) {
+            // all of them, whether or not one before had a thread
+            boolean allBegun =
+                    found.claims().stream().filter(claim -> !begin(claim)).count() == 0;
+            return moreIsDue && allBegun;
+        } catch (RuntimeException | Error e) {
+            // an error too: the timer would not look any more, and nobody would know
             failedLooks.increment();
             LOG.log(Level.WARNING, "The look for due schedules failed; the next one tries again", e);
             return false;
@@ -216,26 +247,33 @@ public final class ScheduleRunner implements AutoCloseable {
         return Math.max(1, options.claims().limit() / 4);
     }
 
-    private void begin(Claim claim) {
+    /** Whether there was a thread for it. */
+    private boolean begin(Claim claim) {
         claimed.increment();
         var run = new Run(claim);
         running.put(run, run);
         underWay.register();
         try {
             threads.execute(run);
-        } catch (RejectedExecutionException e) {
+            return true;
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            // the error is what the JVM says when the system gives it no more threads
             LOG.log(Level.WARNING, "No thread for " + claim + "; it is given back", e);
+            moreIsDue = false; // to claim it again at once would find no thread again
             run.giveBack();
+            return false;
         }
     }
 
     private void renew() {
-        for (Run run : running.keySet()) {
-            try {
-                run.renew();
-            } catch (RuntimeException e) {
-                LOG.log(Level.WARNING, "The renewal of " + run.claim + " failed", e);
-            }
+        running.keySet().forEach(this::renew);
+    }
+
+    private void renew(Run run) {
+        try {
+            run.renew();
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.WARNING, "The renewal of " + run.claim + " failed; it is tried again", e);
         }
     }
 
@@ -246,7 +284,7 @@ public final class ScheduleRunner implements AutoCloseable {
         int free = options.claims().limit() - running.size();
         if (moreIsDue && free >= enoughRoom() && !stopped.get()) {
             try {
-                timer.execute(this::look);
+                timer.execute(() -> look(false));
             } catch (RejectedExecutionException e) {
                 // it was shut down: there is no look any more
             }
@@ -281,27 +319,31 @@ public final class ScheduleRunner implements AutoCloseable {
                 return;
             }
             try {
-                var checks = handler.run(claim);
-                finish(completed, () -> {
-                    if (checks == null) {
+                Checks checks = handler.run(claim);
+                Checks counts = checks == null ? null : checks.check();
+                toReport(completed, () -> {
+                    if (counts == null) {
                         claims.complete(claim);
                     } else {
-                        claims.complete(claim, checks);
+                        claims.complete(claim, counts);
                     }
                 });
             } catch (Exception e) {
-                if (wasInterrupted()) {
-                    giveBack();
-                } else {
-                    if (e instanceof InterruptedException) {
-                        Thread.currentThread().interrupt();
-                    }
-                    LOG.log(Level.DEBUG, () -> "The run of " + claim + " failed", e);
-                    finish(failed, () -> claims.fail(claim, reason(e)));
+                if (e instanceof InterruptedException) {
+                    Thread.currentThread().interrupt();
                 }
+                LOG.log(Level.DEBUG, () -> "The run of " + claim + " failed", e);
+                toReportFailure(e);
             } catch (Error e) {
-                finish(failed, () -> claims.fail(claim, reason(e)));
+                toReportFailure(e);
                 throw e;
+            } finally {
+                // an interruption was for the handler; what comes of the claim is stored all the same
+                boolean wasInterrupted = Thread.interrupted();
+                report();
+                if (wasInterrupted) {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
 
@@ -314,26 +356,21 @@ public final class ScheduleRunner implements AutoCloseable {
             return true;
         }
 
-        private synchronized boolean wasInterrupted() {
+        private synchronized void toReport(LongAdder how, Runnable newReport) {
             thread = null;
-            return interrupted;
-        }
-
-        private void finish(LongAdder how, Runnable newReport) {
-            synchronized (this) {
-                if (state == State.OVER) {
-                    return;
-                }
-                thread = null;
+            if (state != State.OVER) {
                 state = State.REPORTING;
                 report = newReport;
                 outcome = how;
             }
-            // an interruption was for the handler; what it did is reported all the same
-            boolean wasInterrupted = Thread.interrupted();
-            report();
-            if (wasInterrupted) {
-                Thread.currentThread().interrupt();
+        }
+
+        /** Of one that the runner has interrupted nobody knows whether it would have failed. */
+        private synchronized void toReportFailure(Throwable e) {
+            if (interrupted) {
+                toReport(released, () -> claims.release(claim));
+            } else {
+                toReport(failed, () -> claims.fail(claim, reason(e)));
             }
         }
 
@@ -344,36 +381,57 @@ public final class ScheduleRunner implements AutoCloseable {
             try {
                 report.run();
                 over(outcome);
-            } catch (ServiceException e) {
-                LOG.log(Level.WARNING, "The end of " + claim + " could not be stored; it is tried again", e);
-            } catch (OnboardingException e) {
-                LOG.log(Level.WARNING, "The end of " + claim + " was refused", e);
-                over(leasesLost);
+            } catch (RuntimeException e) {
+                if (isRefusal(e)) {
+                    LOG.log(Level.WARNING, "The end of " + claim + " was refused", e);
+                    over(leasesLost);
+                } else if (outcome == released) {
+                    LOG.log(Level.WARNING, claim + " could not be given back; its lease ends by itself", e);
+                    over(leasesLost);
+                } else {
+                    LOG.log(Level.WARNING, "The end of " + claim + " could not be stored; it is tried again", e);
+                }
             }
         }
 
+        private static boolean isRefusal(RuntimeException e) {
+            boolean mayPass = e instanceof ServiceException
+                    || e instanceof OperationInterruptedException
+                    || e instanceof VersionConflictException;
+            return e instanceof OnboardingException && !mayPass;
+        }
+
+        /** Reports what waits for it, first: where only the answer was lost, there is nothing to renew any more. */
         synchronized void renew() {
+            report();
             if (state == State.OVER) {
                 return;
             }
             try {
                 claim = claims.renew(claim);
-            } catch (ServiceException e) {
-                throw e;
-            } catch (OnboardingException e) {
+            } catch (NotFoundException e) {
+                LOG.log(
+                        Level.DEBUG,
+                        () -> "The schedule of " + claim + " is gone; the run goes on, and is reported",
+                        e);
+            } catch (LeaseLostException e) {
                 LOG.log(Level.WARNING, claim + " is lost", e);
                 interruptNow();
                 over(leasesLost);
-                return;
             }
-            report();
         }
 
+        boolean isOverdue() {
+            return !claim.until().isAfter(claims.now());
+        }
+
+        /** The runner stops, and waits no longer. */
         synchronized void interrupt() {
-            if (state == State.WAITING) {
-                giveBack();
-            } else {
-                interruptNow();
+            switch (state) {
+                case WAITING -> giveBack();
+                case RUNNING -> interruptNow();
+                case REPORTING -> report();
+                case OVER -> {}
             }
         }
 
@@ -385,16 +443,8 @@ public final class ScheduleRunner implements AutoCloseable {
         }
 
         synchronized void giveBack() {
-            if (state == State.OVER) {
-                return;
-            }
-            try {
-                claims.release(claim);
-                over(released);
-            } catch (OnboardingException e) {
-                LOG.log(Level.WARNING, claim + " could not be given back; its lease ends by itself", e);
-                over(leasesLost);
-            }
+            toReport(released, () -> claims.release(claim));
+            report();
         }
 
         private void over(LongAdder count) {
@@ -406,7 +456,11 @@ public final class ScheduleRunner implements AutoCloseable {
         private String reason(Throwable e) {
             String message = e.getMessage();
             String reason = message == null || message.isBlank() ? e.getClass().getName() : message;
-            return reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) : reason;
+            if (reason.length() <= LONGEST_REASON) {
+                return reason;
+            }
+            boolean wouldCutACharacter = Character.isHighSurrogate(reason.charAt(LONGEST_REASON - 1));
+            return reason.substring(0, wouldCutACharacter ? LONGEST_REASON - 1 : LONGEST_REASON);
         }
     }
 }
