@@ -9,11 +9,14 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.threatengine.onboarding.Onboarding;
 import io.threatengine.onboarding.account.Account;
 import io.threatengine.onboarding.account.AccountId;
 import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.account.NewAccount;
+import io.threatengine.onboarding.credential.AuditEvent;
+import io.threatengine.onboarding.credential.AuditedVault;
 import io.threatengine.onboarding.credential.Credential;
 import io.threatengine.onboarding.credential.CredentialStage;
 import io.threatengine.onboarding.credential.CredentialVault;
@@ -26,9 +29,12 @@ import io.threatengine.onboarding.credential.StoreOptions;
 import io.threatengine.onboarding.credential.StoreOptions.WhenDeleted;
 import io.threatengine.onboarding.provider.ProviderType;
 import io.threatengine.onboarding.secrets.CachingVault;
+import io.threatengine.onboarding.secrets.CachingVaultMetrics;
 import io.threatengine.onboarding.secrets.RotationSchedule;
 import io.threatengine.onboarding.secrets.SecretAdministration;
 import io.threatengine.onboarding.secrets.SecretsManagerVault;
+import io.threatengine.onboarding.secrets.Slf4jAuditListener;
+import io.threatengine.onboarding.storage.BulkOptions;
 import io.threatengine.onboarding.tenant.Tenant;
 import io.threatengine.onboarding.tenant.TenantId;
 import io.threatengine.onboarding.testkit.EmbeddedAws;
@@ -40,6 +46,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -84,6 +91,9 @@ class PlantedSecretsTest {
     private final Level usual = everything.getLevel();
     private final List<Handler> others = List.of(everything.getHandlers());
 
+    private final List<AuditEvent> events = Collections.synchronizedList(new ArrayList<>());
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
     private int driven;
     private int failed;
 
@@ -112,7 +122,17 @@ class PlantedSecretsTest {
     void noSecretIsSeenAnywhere() {
         try (SecretsManagerClient client = recorder.secretsManager(aws)) {
             var uncached = SecretsManagerVault.using(client, aws.kms(), workspace.settings(), workspace.clock());
-            for (CredentialVault vault : List.of(uncached, CachingVault.over(uncached))) {
+            CachingVault cached = CachingVault.over(uncached);
+            CachingVaultMetrics.of(cached).bindTo(meters);
+            var log = new Slf4jAuditListener();
+            CredentialVault audited = AuditedVault.over(
+                    cached,
+                    event -> {
+                        events.add(event);
+                        log.on(event);
+                    },
+                    () -> "operator");
+            for (CredentialVault vault : List.of(uncached, cached, audited)) {
                 for (Credential credential : CredentialVaultContract.credentials()) {
                     driveVault(vault, client, credential);
                     driveUseCases(Onboarding.of(workspace.storage(), vault), credential);
@@ -120,6 +140,10 @@ class PlantedSecretsTest {
                 driveRefusals(vault);
             }
             driveAdministration(client, uncached);
+            CredentialKey warmed = newKey();
+            cached.store(warmed, new IbmApiKey(Secret.of(MARK)));
+            shown(() -> cached.warm(List.of(warmed, newKey())));
+            shown(cached::statistics);
         }
 
         assertThat(watch.seen).as("logs").isEmpty();
@@ -128,6 +152,13 @@ class PlantedSecretsTest {
             assertThat(call.toString()).doesNotContain(MARK);
             assertThat(call.request().toString()).doesNotContain(MARK);
         });
+        assertThat(events).hasSizeGreaterThan(100).allSatisfy(event -> {
+            assertThat(event.toString()).doesNotContain(MARK);
+            shown(() -> event);
+        });
+        assertThat(meters.getMeters())
+                .isNotEmpty()
+                .allSatisfy(meter -> assertThat(meter.getId().toString()).doesNotContain(MARK));
         assertThat(driven).as("results").isGreaterThan(300);
         assertThat(failed).as("failures").isGreaterThan(150);
     }
@@ -155,6 +186,8 @@ class PlantedSecretsTest {
         shown(() -> vault.store(key, credential));
         shown(() -> vault.load(key));
         shown(() -> vault.find(key));
+        shown(() -> vault.loadAll(List.of(key, newKey()), BulkOptions.defaults()));
+
         shown(() -> vault.holds(key, credential));
         shown(() -> vault.describe(key));
         shown(() -> vault.rotation().rotate(key, other, proof -> {}));
