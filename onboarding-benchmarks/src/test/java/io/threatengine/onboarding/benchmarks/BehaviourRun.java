@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** What caches make of a service that is slow or fails. */
@@ -70,7 +71,7 @@ final class BehaviourRun {
     private void refresh() throws InterruptedException {
         var ours = new Scene("refresh under readers");
         try (var vault = ours.cachingVault()) {
-            vault.get(KEY);
+            ours.fill(() -> vault.get(KEY));
             ours.client.latency = Duration.ofMillis(300);
             ours.readFor(Duration.ofSeconds(1), () -> vault.get(KEY), () -> ours.clock.pass(Duration.ofMinutes(4)));
         }
@@ -79,7 +80,7 @@ final class BehaviourRun {
 
         var caffeine = new Scene("refresh under readers");
         var cache = caffeine.caffeine();
-        cache.get(KEY.accountId());
+        caffeine.fill(() -> cache.get(KEY.accountId()));
         caffeine.client.latency = Duration.ofMillis(300);
         caffeine.readFor(
                 Duration.ofSeconds(1),
@@ -90,7 +91,7 @@ final class BehaviourRun {
         // Its clock cannot be set: its credential gets old after a quarter of a second.
         var aws = new Scene("refresh under readers");
         try (var secrets = aws.awsCache(Duration.ofMillis(250))) {
-            secrets.getSecretString(NAME);
+            aws.fill(() -> secrets.getSecretString(NAME));
             aws.client.latency = Duration.ofMillis(300);
             aws.readFor(Duration.ofSeconds(1), () -> secrets.getSecretString(NAME), () -> {});
         }
@@ -103,7 +104,7 @@ final class BehaviourRun {
         List<Runnable> background = new ArrayList<>();
         try (var vault = CachingVault.over(
                 Secrets.vault(ours.client), CacheOptions.defaults().withExecutor(background::add), ours.clock)) {
-            vault.get(KEY);
+            ours.fill(() -> vault.get(KEY));
             ours.clock.pass(TIME_TO_LIVE);
             ours.client.fails = true;
             ours.readEveryTenMillis(() -> vault.get(KEY), () -> {
@@ -117,7 +118,7 @@ final class BehaviourRun {
 
         var caffeine = new Scene("outage of 20 s");
         var cache = caffeine.caffeine();
-        cache.get(KEY.accountId());
+        caffeine.fill(() -> cache.get(KEY.accountId()));
         caffeine.clock.pass(TIME_TO_LIVE);
         caffeine.client.fails = true;
         caffeine.readEveryTenMillis(() -> cache.get(KEY.accountId()), () -> caffeine.clock.pass(Duration.ofMillis(10)));
@@ -125,7 +126,7 @@ final class BehaviourRun {
 
         var aws = new Scene("outage of 20 s");
         try (var secrets = aws.awsCache(Duration.ofMillis(50))) {
-            secrets.getSecretString(NAME);
+            aws.fill(() -> secrets.getSecretString(NAME));
             LockSupport.parkNanos(Duration.ofMillis(60).toNanos());
             aws.client.fails = true;
             aws.readEveryTenMillis(
@@ -214,10 +215,16 @@ final class BehaviourRun {
                     new SecretCacheConfiguration().withClient(client).withCacheItemTTL(timeToLive.toMillis()));
         }
 
-        void read(Runnable read) {
+        void fill(Supplier<?> read) {
+            if (read.get() == null) {
+                throw new IllegalStateException("nothing came");
+            }
+        }
+
+        void read(Supplier<?> read) {
             long start = System.nanoTime();
             try {
-                read.run();
+                fill(read);
             } catch (RuntimeException e) {
                 errors.incrementAndGet();
             }
@@ -227,7 +234,7 @@ final class BehaviourRun {
             }
         }
 
-        void readAtOnce(int threads, Runnable read) throws InterruptedException {
+        void readAtOnce(int threads, Supplier<?> read) throws InterruptedException {
             begin();
             var go = new CountDownLatch(1);
             List<Thread> readers = new ArrayList<>();
@@ -250,7 +257,7 @@ final class BehaviourRun {
         }
 
         /** Two readers; the change comes after a tenth of the time. */
-        void readFor(Duration time, Runnable read, Runnable change) throws InterruptedException {
+        void readFor(Duration time, Supplier<?> read, Runnable change) throws InterruptedException {
             begin();
             var over = new AtomicBoolean();
             List<Thread> readers = new ArrayList<>();
@@ -273,7 +280,7 @@ final class BehaviourRun {
             }
         }
 
-        void readEveryTenMillis(Runnable read, Runnable pass) {
+        void readEveryTenMillis(Supplier<?> read, Runnable pass) {
             begin();
             for (int i = 0; i < 2_000; i++) {
                 read(read);
