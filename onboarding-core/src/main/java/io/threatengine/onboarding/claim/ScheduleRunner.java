@@ -385,7 +385,7 @@ public final class ScheduleRunner implements AutoCloseable {
                 if (isRefusal(e)) {
                     LOG.log(Level.WARNING, "The end of " + claim + " was refused", e);
                     over(leasesLost);
-                } else if (outcome == released) {
+                } else if (outcome.equals(released)) {
                     LOG.log(Level.WARNING, claim + " could not be given back; its lease ends by itself", e);
                     over(leasesLost);
                 } else {
