@@ -41,6 +41,7 @@ final class DynamoDbRuns implements RunStore {
 
     @Override
     public Written write(RunRows before, RunRows after) {
+        schedules.beforeWrite();
         Schedule schedule = next(before.schedule(), after.schedule());
         Execution execution = next(before.execution(), after.execution());
         String table = Table.SCHEDULES.in(tables.settings().tables());

@@ -135,6 +135,11 @@ final class DynamoDbScheduleRepository extends DynamoDbRepository<ScheduleId, Sc
         this.shards = new DueShards(tables);
     }
 
+    /** Before a schedule is written by others than this repository's own methods. */
+    void beforeWrite() {
+        shards.beforeWrite();
+    }
+
     @Override
     public Schedule update(Schedule schedule) {
         shards.beforeWrite();

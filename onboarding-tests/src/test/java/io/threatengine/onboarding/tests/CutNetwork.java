@@ -2,8 +2,9 @@ package io.threatengine.onboarding.tests;
 
 import io.threatengine.onboarding.testkit.EmbeddedAws;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
@@ -24,14 +25,13 @@ final class CutNetwork implements SdkHttpClient {
         BEFORE_THE_ANSWER
     }
 
-    /** What only one worker has, since it dies with its network. */
     private static final int NEVER = Integer.MAX_VALUE;
 
     private final SdkHttpClient inner = Apache5HttpClient.create();
     private final AtomicInteger toLose = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
     private final AtomicInteger requests = new AtomicInteger();
-    private final AtomicBoolean cutOff = new AtomicBoolean();
+    private final AtomicReference<@Nullable String> cutOffAt = new AtomicReference<>();
     private volatile int last = NEVER;
     private volatile Runnable meanwhile = () -> {};
     private volatile Cut cut = Cut.BEFORE_THE_REQUEST;
@@ -79,11 +79,17 @@ final class CutNetwork implements SdkHttpClient {
         requests.set(0);
         cut = when;
         last = request;
-        cutOff.set(false);
+        cutOffAt.set(null);
     }
 
     boolean isCutOff() {
-        return cutOff.get();
+        return cutOffAt.get() != null;
+    }
+
+    /** The operation whose request or answer was the first that was lost for good; null for none. */
+    @Nullable
+    String cutOffAt() {
+        return cutOffAt.get();
     }
 
     @Override
@@ -93,18 +99,23 @@ final class CutNetwork implements SdkHttpClient {
                 .firstMatchingHeader("amz-sdk-request")
                 .filter(header -> header.contains("attempt=1;"))
                 .isPresent();
+        String target =
+                request.httpRequest().firstMatchingHeader("X-Amz-Target").orElse("");
+        String operation = target.substring(target.indexOf('.') + 1);
         return new ExecutableHttpRequest() {
             @Override
             public HttpExecuteResponse call() throws IOException {
                 int number = requests.incrementAndGet();
                 if (number > last || (number == last && cut == Cut.BEFORE_THE_REQUEST)) {
-                    cutOff.set(true);
+                    cutOffAt.compareAndSet(null, operation);
                     throw new IOException("the connection was cut before the request was sent");
                 }
                 HttpExecuteResponse response = prepared.call();
                 boolean isLost = firstTry && toLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+                if (number == last) {
+                    cutOffAt.set(operation);
+                }
                 if (isLost || number == last) {
-                    cutOff.compareAndSet(false, number == last);
                     lost.incrementAndGet();
                     prepared.abort();
                     meanwhile.run();
