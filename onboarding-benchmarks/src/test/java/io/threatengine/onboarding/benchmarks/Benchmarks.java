@@ -17,14 +17,14 @@ public final class Benchmarks {
     private Benchmarks() {}
 
     /**
-     * {@code ratios.json [forks]}: where to write the ratios, and in how many JVMs, one after the other, each hit is measured.
+     * {@code ratios.json [rounds]}: where to write the ratios, and how often all hits are measured, three times by default.
      */
     public static void main(String[] args) throws RunnerException, InterruptedException, IOException {
         var behaviour = new BehaviourRun();
         behaviour.run();
         behaviour.print();
         var hits = new HitRun();
-        hits.run(args.length > 1 ? Integer.parseInt(args[1]) : 1);
+        hits.run(args.length > 1 ? Integer.parseInt(args[1]) : 3);
         hits.print();
 
         List<Ratio> ratios = new ArrayList<>(hits.ratios());
