@@ -193,7 +193,9 @@ class PlantedSecretsTest {
         shown(() -> vault.rotation().rotate(key, other, proof -> {}));
         shown(() -> vault.rotation().versions(key));
         shown(() -> vault.rotation().load(key, CredentialStage.PREVIOUS));
+        shown(() -> vault.rotation().load(key, vault.describe(key).version().versionId()));
         shown(() -> vault.rotation().rollback(key));
+
         fails(() -> vault.rotation().rotate(key, new IbmApiKey(Secret.of(MARK + "!")), proof -> {
             throw new IOException("refused");
         }));
@@ -203,13 +205,30 @@ class PlantedSecretsTest {
         assertThat(Thread.interrupted()).isTrue();
         fails(() -> vault.rotation().rotate(key, new IbmApiKey(Secret.of(MARK + "?")), proof -> {}));
         shown(() -> vault.rotation().resume(key, proof -> {}));
+        fails(() -> vault.rotation().rotate(key, new IbmApiKey(Secret.of(MARK + "#")), proof -> {
+            throw new AssertionError("dies here");
+        }));
+        shown(() -> {
+            vault.rotation().discard(key);
+            return "";
+        });
+
         fails(() -> vault.load(CredentialKey.of(TenantId.random(), key.accountId())));
         fails(() -> vault.store(
                 CredentialKey.of(TenantId.random(), key.accountId())
                         .at(vault.describe(key).version().reference(), null),
                 credential));
+        shown(() -> vault.deleteUnless(key, secret -> true));
         shown(() -> vault.delete(key));
         fails(() -> vault.load(key));
+        fails(() ->
+                vault.loadAll(List.of(key, newKey()), BulkOptions.defaults()).values());
+        shown(() -> {
+            vault.restore(key);
+            return "";
+        });
+        shown(() -> vault.delete(key));
+
         fails(() -> vault.store(key, other));
         shown(() -> vault.store(key, other, StoreOptions.defaults().whenDeleted(WhenDeleted.RESTORE)));
 
@@ -246,7 +265,11 @@ class PlantedSecretsTest {
         fails(() -> onboarding.onboardAccount(
                 NewAccount.withoutNumber(tenant.id(), type, "production"),
                 new CustomCredential("other", Map.of("secret", Secret.of(MARK)), Map.of())));
+        Account second = onboarding.onboardAccount(NewAccount.withoutNumber(tenant.id(), type, "second"), credential);
+        shown(() -> onboarding.shareCredential(second.id(), account.id()));
+        fails(() -> onboarding.resumeRotation(account.id(), proof -> {}));
         fails(() -> onboarding.rollbackCredential(account.id()));
+
         fails(() -> onboarding.forTenant(TenantId.random()).rotateCredential(account.id(), credential));
         shown(() -> onboarding.offboardAccount(account.id()));
         fails(() -> onboarding.rotateCredential(account.id(), credential));
