@@ -2,7 +2,7 @@ package io.threatengine.onboarding.claim;
 
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.MalformedDataException;
-import io.threatengine.onboarding.error.OnboardingException;
+import io.threatengine.onboarding.error.OperationInterruptedException;
 import io.threatengine.onboarding.error.ServiceException;
 import io.threatengine.onboarding.execution.Attempt;
 import io.threatengine.onboarding.execution.Execution;
@@ -20,11 +20,12 @@ import io.threatengine.onboarding.tenant.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** One look for due schedules. Used by one thread. */
@@ -34,18 +35,24 @@ final class ClaimRound {
 
     private static final int SMALLEST_PAGE = 100;
 
+    /** What is claimed waits for the end of the look, and is not renewed meanwhile. */
+    private static final int SHARE_OF_LEASE = 4;
+
     private final ScheduleClaims claims;
     private final ClaimOptions options;
     private final Instant now;
 
     private final List<Claim> claimed = new ArrayList<>();
-    private final List<OnboardingException> problems = new ArrayList<>();
+    private final List<RuntimeException> problems = new ArrayList<>();
     private final Map<TenantId, Integer> perTenant = new HashMap<>();
     private int lost;
     private int skipped;
     private int givenUp;
+    private boolean leftForShare;
 
-    ClaimRound(ScheduleClaims claims, ClaimOptions options, Instant now) {
+    /** @param running how much each tenant has already, of what the tenant cap allows */
+    ClaimRound(ScheduleClaims claims, ClaimOptions options, Map<TenantId, Integer> running, Instant now) {
+        this.perTenant.putAll(running);
         this.claims = claims;
         this.options = options;
         this.now = now;
@@ -54,13 +61,13 @@ final class ClaimRound {
     ClaimResult run() {
         try {
             readAndClaim();
-        } catch (ServiceException e) {
+        } catch (RuntimeException e) {
             if (claimed.isEmpty()) {
                 throw e;
             }
             problems.add(e); // what is claimed has to be run
         }
-        return new ClaimResult(claimed, problems, lost, skipped, givenUp);
+        return new ClaimResult(claimed, problems, lost, skipped, givenUp, isOver() || leftForShare);
     }
 
     private void readAndClaim() {
@@ -69,30 +76,34 @@ final class ClaimRound {
         int size = Math.min(Listing.LARGEST_PAGE, Math.max(SMALLEST_PAGE, 4 * options.limit()));
         Page<Schedule> page = due.page(size);
         take(page.items());
-        for (PageToken next = page.next(); next != null && claimed.size() < options.limit(); next = page.next()) {
+        for (PageToken next = page.next(); next != null && !isOver(); next = page.next()) {
             page = due.page(size, next);
             take(page.items());
         }
     }
 
+    /** Has as many as it may, or has taken so long that the first leases would end before the last one is taken. */
+    private boolean isOver() {
+        return claimed.size() >= options.limit()
+                || claims.now().isAfter(now.plus(options.lease().dividedBy(SHARE_OF_LEASE)));
+    }
+
     private void take(List<Schedule> due) {
         List<Schedule> waiting = new ArrayList<>(due);
         waiting.removeIf(schedule -> !isDue(schedule));
-        int worker = options.worker().hashCode();
-        waiting.sort(
-                Comparator.comparingInt(schedule -> mixed(schedule.id().value().hashCode() ^ worker)));
-        for (List<Schedule> chunk = next(waiting); !chunk.isEmpty(); chunk = next(waiting)) {
+        // not the same neighbours each time, or what comes last in an order might never come
+        Collections.shuffle(waiting, ThreadLocalRandom.current());
+        for (List<Schedule> chunk = next(waiting); !chunk.isEmpty() && !isOver(); chunk = next(waiting)) {
             var result = Bulk.each(chunk, BulkOptions.defaults(), this::tryToClaim);
-            ServiceException failure = null;
+            RuntimeException failure = null;
             for (var outcome : result.outcomes()) {
                 Tried tried = outcome.value();
-                OnboardingException problem = outcome.failure();
-                if (tried != null) {
+                if (tried == null) {
+                    failure = outcome.failure();
+                } else if (tried.problem() != null) {
+                    problems.add(tried.problem());
+                } else {
                     count(tried);
-                } else if (problem instanceof ServiceException service) {
-                    failure = service;
-                } else if (problem != null) {
-                    problems.add(problem);
                 }
             }
             if (failure != null) {
@@ -113,6 +124,7 @@ final class ClaimRound {
             int had = perTenant.getOrDefault(tenant, 0);
             int wanted = tried.getOrDefault(tenant, 0);
             if (had >= options.tenantCap()) {
+                leftForShare = true;
                 schedules.remove();
             } else if (had + wanted < options.tenantCap()) {
                 tried.put(tenant, wanted + 1);
@@ -133,6 +145,7 @@ final class ClaimRound {
             case LOST -> lost++;
             case SKIPPED -> skipped++;
             case GIVEN_UP -> givenUp++;
+            case BROKEN -> {}
         }
     }
 
@@ -142,16 +155,31 @@ final class ClaimRound {
         CLAIMED,
         LOST,
         SKIPPED,
-        GIVEN_UP
+        GIVEN_UP,
+        BROKEN
     }
 
-    private record Tried(What what, @Nullable Claim claim) {}
+    private record Tried(
+            What what, @Nullable Claim claim, @Nullable RuntimeException problem) {
+        static Tried of(What what) {
+            return new Tried(what, null, null);
+        }
+
+        static Tried broken(RuntimeException problem) {
+            return new Tried(What.BROKEN, null, problem);
+        }
+    }
 
     private Tried tryToClaim(Schedule found) {
         try {
             return claim(new RunRows(found, null));
+        } catch (ServiceException | OperationInterruptedException e) {
+            throw e; // it is no better with the next one
         } catch (InvalidValueException e) {
-            throw new MalformedDataException("schedule row " + found.id(), String.valueOf(e.getMessage()), e);
+            return Tried.broken(
+                    new MalformedDataException("schedule row " + found.id(), String.valueOf(e.getMessage()), e));
+        } catch (RuntimeException e) {
+            return Tried.broken(e);
         }
     }
 
@@ -161,11 +189,15 @@ final class ClaimRound {
         for (int count = 0; count < TRIES; count++) {
             Schedule schedule = rows.schedule();
             if (schedule == null || !isDue(schedule)) {
-                return new Tried(last, null);
+                return Tried.of(last);
             }
             schedule.recurrence().check();
             Step step = step(schedule, rows.execution());
-            RunStore.Written written = claims.write(step.before(), step.after());
+            RunStore.Written written =
+                    claims.tryToWrite(step.before(), step.after()).orElse(null);
+            if (written == null) {
+                return Tried.of(What.LOST);
+            }
             rows = written.rows();
             if (written.done()) {
                 if (step.what() == What.CLAIMED) {
@@ -175,19 +207,20 @@ final class ClaimRound {
                                     options,
                                     Objects.requireNonNull(rows.schedule(), "schedule"),
                                     Objects.requireNonNull(rows.execution(), "execution"),
-                                    now));
+                                    step.at()),
+                            null);
                 }
                 last = step.what(); // and perhaps it is due again
                 rows = new RunRows(rows.schedule(), null);
             }
         }
-        return new Tried(last, null);
+        return Tried.of(last);
     }
 
-    /** A write, and what is done when it is. */
-    private record Step(What what, RunRows before, RunRows after) {}
+    /** A write, and what is done when it is, and when. */
+    private record Step(What what, Instant at, RunRows before, RunRows after) {}
 
-    /** @param found the execution that stood in the way, where one did */
+    /** @param found an execution that stood in the way; of this due time, or of an earlier one, which is over */
     private Step step(Schedule schedule, @Nullable Execution found) {
         Lease lease = schedule.lease().orElse(null);
         if (lease == null) {
@@ -196,10 +229,12 @@ final class ClaimRound {
             if (first == null || first.isAfter(now)) {
                 return alone(What.SKIPPED, schedule, schedule.dueNext(first));
             }
-            return begin(schedule, first, found, attemptAfter(found));
+            Execution execution = of(schedule, first, found);
+            return begin(schedule, first, execution, attemptAfter(execution));
         }
-        Execution execution = found != null
-                ? found
+        Execution standing = of(schedule, lease.dueAt(), found);
+        Execution execution = standing != null
+                ? standing
                 : claims.store()
                         .executions()
                         .find(ExecutionId.forDue(schedule.id(), lease.dueAt()))
@@ -214,10 +249,14 @@ final class ClaimRound {
                 "The schedule was given another time, which came before this run was over.");
     }
 
+    private static @Nullable Execution of(Schedule schedule, Instant dueAt, @Nullable Execution found) {
+        return found != null && found.id().equals(ExecutionId.forDue(schedule.id(), dueAt)) ? found : null;
+    }
+
     private Step begin(Schedule schedule, Instant dueAt, @Nullable Execution execution, int attempt) {
         if (execution != null && execution.status().isFinal()) {
             // it was run, or somebody has cancelled it
-            return alone(What.SKIPPED, schedule, schedule.dueNext(ScheduleClaims.dueAfter(schedule, dueAt, now)));
+            return alone(What.SKIPPED, schedule, schedule.dueNext(nextAfter(schedule, dueAt, execution)));
         }
         if (attempt > options.attempts()) {
             String last = execution == null
@@ -226,16 +265,23 @@ final class ClaimRound {
             return giveUp(
                     schedule,
                     execution,
-                    ScheduleClaims.dueAfter(schedule, dueAt, now),
+                    nextAfter(schedule, dueAt, execution),
                     "Given up after " + (attempt - 1) + " attempts: the lease of " + last
                             + " ended before the run did.");
         }
-        Instant until = WireTime.stored(now.plus(options.lease()));
+        Instant begins = claims.now(); // the look may have taken its time
+        Instant until = WireTime.stored(begins.plus(options.lease()));
         Schedule leased = schedule.leased(new Lease(options.worker(), dueAt, until, attempt));
         var worker = new Attempt(attempt, options.worker(), leased.fence());
         Execution begun =
-                execution == null ? Execution.claimed(schedule, dueAt, worker, now) : execution.claimedAgain(worker);
-        return new Step(What.CLAIMED, new RunRows(schedule, execution), new RunRows(leased, begun));
+                execution == null ? Execution.claimed(schedule, dueAt, worker, begins) : execution.claimedAgain(worker);
+        return new Step(What.CLAIMED, begins, new RunRows(schedule, execution), new RunRows(leased, begun));
+    }
+
+    /** A run that is over made up for what was missed when it began. */
+    private @Nullable Instant nextAfter(Schedule schedule, Instant dueAt, @Nullable Execution execution) {
+        Instant begun = execution == null ? dueAt : execution.startedAt();
+        return options.missedRuns().next(schedule, dueAt, begun, now);
     }
 
     private Step giveUp(Schedule schedule, @Nullable Execution execution, @Nullable Instant next, String why) {
@@ -244,12 +290,13 @@ final class ClaimRound {
         }
         return new Step(
                 What.GIVEN_UP,
+                now,
                 new RunRows(schedule, execution),
                 new RunRows(schedule.counted(RunOutcome.FAILED, now).dueNext(next), execution.fail(why, now)));
     }
 
-    private static Step alone(What what, Schedule schedule, Schedule changed) {
-        return new Step(what, new RunRows(schedule, null), new RunRows(changed, null));
+    private Step alone(What what, Schedule schedule, Schedule changed) {
+        return new Step(what, now, new RunRows(schedule, null), new RunRows(changed, null));
     }
 
     private static int attemptAfter(@Nullable Execution execution) {
@@ -265,8 +312,7 @@ final class ClaimRound {
         if (missed.policy() == MissedRuns.Policy.RUN_ONCE || late.compareTo(missed.bound()) <= 0) {
             return dueAt;
         }
-        Instant from = missed.policy() == MissedRuns.Policy.SKIP ? now : now.minus(missed.bound());
-        Instant later = ScheduleClaims.dueAfter(schedule, dueAt, from);
+        Instant later = missed.next(schedule, dueAt, dueAt, now);
         return later == null ? dueAt : later; // the last time of all is not left out
     }
 

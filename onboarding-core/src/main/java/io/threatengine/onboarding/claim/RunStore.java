@@ -3,6 +3,7 @@ package io.threatengine.onboarding.claim;
 import io.threatengine.onboarding.execution.ExecutionRepository;
 import io.threatengine.onboarding.schedule.ScheduleRepository;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * For storage: what {@link ScheduleClaims} works on. Thread-safe.
@@ -34,4 +35,13 @@ public interface RunStore {
      * @param after the changed rows, with the revisions of the rows as they were read; both exist
      */
     Written write(RunRows before, RunRows after);
+
+    /**
+     * As {@link #write}, but waits for nobody: for those to whom it is all the same who writes.
+     *
+     * @return empty where somebody else is writing one of the rows at this moment
+     */
+    default Optional<Written> tryToWrite(RunRows before, RunRows after) {
+        return Optional.of(write(before, after));
+    }
 }

@@ -5,6 +5,7 @@ import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.LeaseLostException;
 import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.error.VersionConflictException;
+import io.threatengine.onboarding.execution.Attempt;
 import io.threatengine.onboarding.execution.Execution;
 import io.threatengine.onboarding.execution.ExecutionRepository;
 import io.threatengine.onboarding.internal.WireTime;
@@ -14,8 +15,10 @@ import io.threatengine.onboarding.run.RunStatus;
 import io.threatengine.onboarding.schedule.Lease;
 import io.threatengine.onboarding.schedule.Schedule;
 import io.threatengine.onboarding.schedule.ScheduleRepository;
+import io.threatengine.onboarding.tenant.TenantId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -78,15 +81,20 @@ public final class ScheduleClaims {
     }
 
     /**
-     * Claims schedules that are due, the longest due in general first; each worker has an order of its own among neighbours, so
+     * Claims schedules that are due, those that are due for long first, in general; each look has an order of its own among neighbours, so
      * that many of them do not want the same ones. Reads until it has as many as it may, or to the end. A race that is lost, and
      * a row that is broken, do not stop it.
      *
-     * @throws io.threatengine.onboarding.error.OperationInterruptedException if the thread is interrupted; what it has claimed
-     *     by then comes back when the leases end
+     * @throws io.threatengine.onboarding.error.OperationInterruptedException if the thread is interrupted before anything is
+     *     claimed; what a call that was under way has claimed all the same comes back when its lease ends
      */
     public ClaimResult claimDue(ClaimOptions options) {
-        return new ClaimRound(this, options, now()).run();
+        return claimDue(options, Map.of());
+    }
+
+    /** @param running how much each tenant has already, of what the tenant cap allows */
+    ClaimResult claimDue(ClaimOptions options, Map<TenantId, Integer> running) {
+        return new ClaimRound(this, options, running, now()).run();
     }
 
     /**
@@ -167,9 +175,18 @@ public final class ScheduleClaims {
         return store;
     }
 
+    /** Writes what differs, for one of many workers: empty where another is writing it at this moment. */
+    Optional<RunStore.Written> tryToWrite(RunRows before, RunRows after) {
+        return executionDiffers(before, after) ? store.tryToWrite(before, after) : Optional.of(write(before, after));
+    }
+
+    private static boolean executionDiffers(RunRows before, RunRows after) {
+        return after.execution() != null && !after.execution().equals(before.execution());
+    }
+
     /** Writes what differs: both rows together, or the schedule alone. */
     RunStore.Written write(RunRows before, RunRows after) {
-        if (after.execution() != null && !after.execution().equals(before.execution())) {
+        if (executionDiffers(before, after)) {
             return store.write(before, after);
         }
         Schedule schedule = Objects.requireNonNull(after.schedule(), "schedule");
@@ -179,14 +196,6 @@ public final class ScheduleClaims {
             return new RunStore.Written(
                     false, new RunRows(store.schedules().find(schedule.id()).orElse(null), before.execution()));
         }
-    }
-
-    /** When it is due after a time that was run for, or left out; null for never. */
-    static @Nullable Instant dueAfter(Schedule schedule, Instant dueAt, Instant instant) {
-        return schedule.recurrence()
-                .nextAfter(dueAt, instant)
-                .map(WireTime::stored)
-                .orElse(null);
     }
 
     // ---- a claim
@@ -222,7 +231,7 @@ public final class ScheduleClaims {
             Schedule schedule = rows.schedule();
             Execution execution = rows.execution();
             if (schedule == null) {
-                endOrphan(claim, end);
+                endOrphan(claim, wanted, end);
                 return;
             }
             if (!isHeld(schedule, claim)) {
@@ -255,15 +264,8 @@ public final class ScheduleClaims {
         if (!schedule.isLeased()) {
             return schedule.nextRunAt().orElse(null);
         }
-        Instant dueAt = claim.dueAt();
-        MissedRuns missed = claim.missedRuns();
-        Instant from = switch (missed.policy()) {
-            case RUN_ONCE -> claim.claimedAt();
-            case SKIP -> now;
-            case CATCH_UP -> now.minus(missed.bound());
-        };
         try {
-            return dueAfter(schedule, dueAt, from.isBefore(dueAt) ? dueAt : from);
+            return claim.missedRuns().next(schedule, claim.dueAt(), claim.claimedAt(), now);
         } catch (InvalidValueException e) {
             // another engine has broken its recurrence meanwhile: it is due at once, and then reported as broken
             return now;
@@ -275,14 +277,21 @@ public final class ScheduleClaims {
     }
 
     /** The schedule is gone; what was run is over all the same. */
-    private void endOrphan(Claim claim, UnaryOperator<Execution> end) {
+    private void endOrphan(Claim claim, RunStatus wanted, UnaryOperator<Execution> end) {
         try {
-            store.executions()
-                    .update(
-                            claim.executionId(),
-                            execution -> execution.status().isFinal() && isOurs(execution, claim)
-                                    ? execution
-                                    : end.apply(execution));
+            store.executions().update(claim.executionId(), execution -> {
+                if (!isOurs(execution, claim)) {
+                    long present = execution.attempt().map(Attempt::fence).orElse(0L);
+                    throw new LeaseLostException(claim.schedule().id().value(), claim.fence(), present);
+                }
+                if (!execution.status().isFinal()) {
+                    return end.apply(execution);
+                }
+                if (!wanted.equals(execution.status())) {
+                    throw endedOtherwise(execution, wanted);
+                }
+                return execution;
+            });
         } catch (NotFoundException e) {
             // nobody wants to know any more
         }

@@ -7,14 +7,17 @@ import io.threatengine.onboarding.error.OperationInterruptedException;
 import io.threatengine.onboarding.error.ServiceException;
 import io.threatengine.onboarding.error.VersionConflictException;
 import io.threatengine.onboarding.run.Checks;
+import io.threatengine.onboarding.tenant.TenantId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -26,6 +29,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +53,7 @@ public final class ScheduleRunner implements AutoCloseable {
     private static final Logger LOG = System.getLogger(ScheduleRunner.class.getName());
     private static final int RENEWALS_PER_LEASE = 3;
     private static final int LONGEST_REASON = 1_000;
+    private static final int REPORTS_AT_ONCE = 8;
 
     /** How long a run that was interrupted may take to notice. */
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -64,7 +69,8 @@ public final class ScheduleRunner implements AutoCloseable {
     private final Phaser underWay = new Phaser(1);
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final AtomicInteger looksAsked = new AtomicInteger();
-    private final Object looking = new Object();
+    private final ReentrantLock looking = new ReentrantLock();
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Whether the last look has left something due, for want of room. */
     private volatile boolean moreIsDue;
@@ -151,14 +157,14 @@ public final class ScheduleRunner implements AutoCloseable {
     @Override
     public void close() {
         if (!stopped.compareAndSet(false, true)) {
+            awaitClosed();
             return;
         }
-        synchronized (looking) {
-            // no look is under way any more, and no other one claims anything
-        }
+        long deadline = System.nanoTime() + options.stopTime().toNanos();
+        awaitLook();
         int phase = underWay.arriveAndDeregister();
-        if (!ended(phase, options.stopTime())) {
-            running.keySet().forEach(Run::interrupt);
+        if (!ended(phase, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+            reportAside(running.keySet().stream().filter(Run::interrupt).toList());
             if (!ended(phase, GRACE)) {
                 LOG.log(Level.WARNING, "{0} runs go on after they were interrupted", running.size());
             }
@@ -168,6 +174,37 @@ public final class ScheduleRunner implements AutoCloseable {
             timer.shutdownNow();
             threads.shutdown();
         }
+        closed.countDown();
+    }
+
+    private void awaitClosed() {
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A look that is under way has its time too; what it claims after that it gives back by itself. */
+    private void awaitLook() {
+        try {
+            if (looking.tryLock(options.stopTime().toNanos(), TimeUnit.NANOSECONDS)) {
+                looking.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** On threads of their own: the others may be taken by handlers that do not end. */
+    private static void reportAside(List<Run> ended) {
+        if (ended.isEmpty()) {
+            return;
+        }
+        ExecutorService aside = Executors.newFixedThreadPool(
+                Math.min(REPORTS_AT_ONCE, ended.size()), task -> RunnerThreads.daemon("onboarding-runner-end", task));
+        ended.forEach(run -> aside.execute(run::reportIfIdle));
+        aside.shutdown();
     }
 
     private boolean ended(int phase, Duration patience) {
@@ -198,12 +235,15 @@ public final class ScheduleRunner implements AutoCloseable {
         int answered;
         do {
             answered = looksAsked.get();
-            synchronized (looking) {
+            looking.lock();
+            try {
                 boolean again = true;
                 while (again && (first || moreIsDue) && !stopped.get()) {
                     again = lookOnce(first ? 1 : enoughRoom());
                     first = false;
                 }
+            } finally {
+                looking.unlock();
             }
         } while (looksAsked.addAndGet(-answered) > 0);
     }
@@ -223,22 +263,44 @@ public final class ScheduleRunner implements AutoCloseable {
         try {
             // after an outage our own runs would be found due, and be taken over from ourselves
             running.keySet().stream().filter(Run::isOverdue).forEach(this::renew);
-            ClaimResult found = claims.claimDue(options.claims().withLimit(free));
+            ClaimResult found = claims.claimDue(options.claims().withLimit(free), runningByTenant());
             races.add(found.lost());
             skipped.add(found.skipped());
             givenUp.add(found.givenUp());
             broken.add(found.problems().size());
             found.problems().forEach(problem -> LOG.log(Level.WARNING, "A due schedule was left out", problem));
-            moreIsDue = found.claims().size() == free;
+            if (stopped.get()) {
+                found.claims().forEach(this::giveBack);
+                return false;
+            }
+            moreIsDue = found.more();
             // all of them, whether or not one before had a thread
             boolean allBegun =
                     found.claims().stream().filter(claim -> !begin(claim)).count() == 0;
-            return moreIsDue && allBegun;
+            return moreIsDue && allBegun && !found.claims().isEmpty();
         } catch (RuntimeException | Error e) {
             // an error too: the timer would not look any more, and nobody would know
             failedLooks.increment();
             LOG.log(Level.WARNING, "The look for due schedules failed; the next one tries again", e);
             return false;
+        }
+    }
+
+    private Map<TenantId, Integer> runningByTenant() {
+        Map<TenantId, Integer> counts = new HashMap<>();
+        running.keySet().forEach(run -> counts.merge(run.claim.schedule().tenantId(), 1, Integer::sum));
+        return counts;
+    }
+
+    /** What was claimed while the runner was stopped. */
+    private void giveBack(Claim claim) {
+        claimed.increment();
+        try {
+            claims.release(claim);
+            released.increment();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, claim + " could not be given back; its lease ends by itself", e);
+            leasesLost.increment();
         }
     }
 
@@ -298,11 +360,18 @@ public final class ScheduleRunner implements AutoCloseable {
         RUNNING,
         /** The handler has returned; what it reports is not stored yet. */
         REPORTING,
+        /** Another worker has it; the handler has been interrupted, and has not returned yet. */
+        LOST,
         OVER
     }
 
     private final class Run implements Runnable {
+        /** Held during a call about the claim, so that there is one at a time. The timer and {@link #close} never wait for it. */
+        private final ReentrantLock calling = new ReentrantLock();
+
         private volatile Claim claim;
+
+        // guarded by this, which is never held during a call
         private State state = State.WAITING;
         private @Nullable Thread thread;
         private boolean interrupted;
@@ -328,15 +397,15 @@ public final class ScheduleRunner implements AutoCloseable {
                         claims.complete(claim, counts);
                     }
                 });
-            } catch (Exception e) {
+            } catch (Error e) {
+                toReportFailure(e);
+                throw e;
+            } catch (Throwable e) { // other languages throw whatever they like
                 if (e instanceof InterruptedException) {
                     Thread.currentThread().interrupt();
                 }
                 LOG.log(Level.DEBUG, () -> "The run of " + claim + " failed", e);
                 toReportFailure(e);
-            } catch (Error e) {
-                toReportFailure(e);
-                throw e;
             } finally {
                 // an interruption was for the handler; what comes of the claim is stored all the same
                 boolean wasInterrupted = Thread.interrupted();
@@ -358,10 +427,14 @@ public final class ScheduleRunner implements AutoCloseable {
 
         private synchronized void toReport(LongAdder how, Runnable newReport) {
             thread = null;
-            if (state != State.OVER) {
-                state = State.REPORTING;
-                report = newReport;
-                outcome = how;
+            switch (state) {
+                case LOST -> over();
+                case OVER -> {}
+                default -> {
+                    state = State.REPORTING;
+                    report = newReport;
+                    outcome = how;
+                }
             }
         }
 
@@ -374,18 +447,45 @@ public final class ScheduleRunner implements AutoCloseable {
             }
         }
 
-        private synchronized void report() {
-            if (state != State.REPORTING) {
-                return;
+        private void report() {
+            calling.lock();
+            try {
+                store();
+            } finally {
+                calling.unlock();
+            }
+        }
+
+        /** Unless a call is under way, which then sees to it, or leaves it to the next renewal. */
+        void reportIfIdle() {
+            if (calling.tryLock()) {
+                try {
+                    store();
+                } finally {
+                    calling.unlock();
+                }
+            }
+        }
+
+        /** Stores what is to be reported, if anything is. */
+        private void store() {
+            Runnable toStore;
+            LongAdder how;
+            synchronized (this) {
+                if (state != State.REPORTING) {
+                    return;
+                }
+                toStore = report;
+                how = outcome;
             }
             try {
-                report.run();
-                over(outcome);
+                toStore.run();
+                over(how);
             } catch (RuntimeException e) {
                 if (isRefusal(e)) {
                     LOG.log(Level.WARNING, "The end of " + claim + " was refused", e);
                     over(leasesLost);
-                } else if (outcome.equals(released)) {
+                } else if (how.equals(released)) {
                     LOG.log(Level.WARNING, claim + " could not be given back; its lease ends by itself", e);
                     over(leasesLost);
                 } else {
@@ -402,13 +502,15 @@ public final class ScheduleRunner implements AutoCloseable {
         }
 
         /** Reports what waits for it, first: where only the answer was lost, there is nothing to renew any more. */
-        synchronized void renew() {
-            report();
-            if (state == State.OVER) {
+        void renew() {
+            if (!calling.tryLock()) {
                 return;
             }
             try {
-                claim = claims.renew(claim);
+                store();
+                if (isHeld()) {
+                    claim = claims.renew(claim);
+                }
             } catch (NotFoundException e) {
                 LOG.log(
                         Level.DEBUG,
@@ -416,8 +518,24 @@ public final class ScheduleRunner implements AutoCloseable {
                         e);
             } catch (LeaseLostException e) {
                 LOG.log(Level.WARNING, claim + " is lost", e);
+                lose();
+            } finally {
+                calling.unlock();
+            }
+        }
+
+        private synchronized boolean isHeld() {
+            return state != State.LOST && state != State.OVER;
+        }
+
+        /** Whoever still works on it keeps its room until it notices. */
+        private synchronized void lose() {
+            leasesLost.increment();
+            if (state == State.RUNNING) {
+                state = State.LOST;
                 interruptNow();
-                over(leasesLost);
+            } else {
+                over();
             }
         }
 
@@ -425,14 +543,18 @@ public final class ScheduleRunner implements AutoCloseable {
             return !claim.until().isAfter(claims.now());
         }
 
-        /** The runner stops, and waits no longer. */
-        synchronized void interrupt() {
+        /**
+         * The runner stops, and waits no longer.
+         *
+         * @return whether there is something to report
+         */
+        synchronized boolean interrupt() {
             switch (state) {
-                case WAITING -> giveBack();
-                case RUNNING -> interruptNow();
-                case REPORTING -> report();
-                case OVER -> {}
+                case WAITING -> toReport(released, () -> claims.release(claim));
+                case RUNNING, LOST -> interruptNow();
+                default -> {}
             }
+            return state == State.REPORTING;
         }
 
         private void interruptNow() {
@@ -442,14 +564,20 @@ public final class ScheduleRunner implements AutoCloseable {
             }
         }
 
-        synchronized void giveBack() {
+        void giveBack() {
             toReport(released, () -> claims.release(claim));
             report();
         }
 
-        private void over(LongAdder count) {
+        private synchronized void over(LongAdder count) {
+            if (state != State.OVER) {
+                count.increment();
+                over();
+            }
+        }
+
+        private void over() {
             state = State.OVER;
-            count.increment();
             ended(this);
         }
 

@@ -1,5 +1,10 @@
 package io.threatengine.onboarding.dynamodb;
 
+import io.threatengine.onboarding.error.AccessDeniedException;
+import io.threatengine.onboarding.error.NotSetUpException;
+import io.threatengine.onboarding.error.ServiceException;
+import io.threatengine.onboarding.error.ServiceUnavailableException;
+import io.threatengine.onboarding.error.ThrottledException;
 import io.threatengine.onboarding.schedule.DueIndex;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
@@ -27,6 +33,7 @@ final class DueShards {
     private final Tables tables;
     private final DueIndex index;
     private final AtomicReference<@Nullable Known> known = new AtomicReference<>();
+    private volatile boolean isAnnounced;
 
     DueShards(Tables tables) {
         this.tables = tables;
@@ -40,33 +47,70 @@ final class DueShards {
         if (last != null && now.isBefore(last.until())) {
             return last.shards();
         }
-        int shards = Math.min(DueIndex.MOST_SHARDS, announced());
-        if (shards < index.shards()) {
-            announce();
-            shards = index.shards();
-        }
+        int shards = Math.min(DueIndex.MOST_SHARDS, Math.max(announced(), index.shards()));
         known.set(new Known(shards, now.plus(BELIEVED)));
         return shards;
     }
 
-    /** Before the first schedule is written to a shard: tells everybody that there are so many. */
+    /**
+     * Before the first schedule is written to a shard: tells everybody that there are so many.
+     *
+     * @throws NotSetUpException if the index does not exist, or cannot be read yet: nobody is told of it then, and nothing written
+     */
     void beforeWrite() {
-        if (index.isSharded() && known.get() == null) {
-            toRead();
+        if (!index.isSharded() || isAnnounced) {
+            return;
         }
+        if (announced() < index.shards()) {
+            requireIndex();
+            announce();
+        }
+        isAnnounced = true;
     }
 
+    /** None where the table is missing: with the legacy index it is needed by those alone who create. */
     private int announced() {
         var request = GetItemRequest.builder()
                 .tableName(table())
                 .key(key())
                 .consistentRead(true)
                 .build();
-        AttributeValue shards = Calls.call(
-                        "GetItem", table(), () -> tables.client().getItem(request))
-                .item()
-                .get(SHARDS);
-        return shards == null || shards.n() == null ? 0 : Integer.parseInt(shards.n());
+        try {
+            AttributeValue shards = Calls.call(
+                            "GetItem", table(), () -> tables.client().getItem(request))
+                    .item()
+                    .get(SHARDS);
+            return shards == null || shards.n() == null ? 0 : Integer.parseInt(shards.n());
+        } catch (NotSetUpException e) {
+            if (index.isSharded()) {
+                throw e;
+            }
+            return 0;
+        }
+    }
+
+    private void requireIndex() {
+        String schedules = Table.SCHEDULES.in(tables.settings().tables());
+        var request = QueryRequest.builder()
+                .tableName(schedules)
+                .indexName(Table.DUE_SHARDS.name())
+                .keyConditionExpression("#shard = :shard")
+                .expressionAttributeNames(Map.of("#shard", Table.DUE_SHARDS.partitionKey()))
+                .expressionAttributeValues(Map.of(":shard", AttributeValue.fromS("0")))
+                .limit(1)
+                .build();
+        try {
+            Calls.call("Query", schedules, () -> tables.client().query(request));
+        } catch (ThrottledException | ServiceUnavailableException | AccessDeniedException e) {
+            throw e;
+        } catch (ServiceException e) {
+            throw new NotSetUpException(
+                    "dynamodb:Query",
+                    schedules,
+                    "its index " + Table.DUE_SHARDS.name() + ", which the settings ask for, does not exist or cannot be"
+                            + " read yet",
+                    e);
+        }
     }
 
     private void announce() {

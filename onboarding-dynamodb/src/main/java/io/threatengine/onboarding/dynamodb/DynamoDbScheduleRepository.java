@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.enhanced.dynamodb.Expression;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 final class DynamoDbScheduleRepository extends DynamoDbRepository<ScheduleId, Schedule> implements ScheduleRepository {
@@ -52,9 +53,13 @@ final class DynamoDbScheduleRepository extends DynamoDbRepository<ScheduleId, Sc
     private static final String LEASE_UNTIL = "lease_until";
     private static final String LEASE_ATTEMPT = "lease_attempt";
 
-    /** When it is due, and who has taken that on. */
-    private static final List<String> GONE_WITH_THE_ONLY_RUN =
-            List.of(NEXT_RUN, DUE, DUE_SHARDS.partitionKey(), LEASE_WORKER, LEASE_DUE, LEASE_UNTIL, LEASE_ATTEMPT);
+    /** Nobody who does not know the shards has switched it off meanwhile, or given it another time. */
+    private static final Expression STANDS_IN_ITS_SHARD = Conditions.missing(NEXT_RUN)
+            .andEqual("enabled", AttributeValue.fromS(ENABLED))
+            .build();
+
+    /** When it is due. Who runs it stays: a claim is there to be ended. */
+    private static final List<String> GONE_WITH_THE_ONLY_RUN = List.of(NEXT_RUN, DUE, DUE_SHARDS.partitionKey());
 
     private static final AttributeValue ONCE = AttributeValue.fromS(ScheduleType.ONE_TIME.value());
 
@@ -128,11 +133,13 @@ final class DynamoDbScheduleRepository extends DynamoDbRepository<ScheduleId, Sc
 
     private final DynamoDbAccountRepository accounts;
     private final DueShards shards;
+    private final boolean sharded;
 
     DynamoDbScheduleRepository(Tables tables, DynamoDbAccountRepository accounts) {
         super(tables, mapping(tables.settings().dueIndex()));
         this.accounts = accounts;
         this.shards = new DueShards(tables);
+        this.sharded = tables.settings().dueIndex().isSharded();
     }
 
     /** Before a schedule is written by others than this repository's own methods. */
@@ -193,27 +200,34 @@ final class DynamoDbScheduleRepository extends DynamoDbRepository<ScheduleId, Sc
     public Listing<Schedule> due(Instant at) {
         // up to and with the instant; at the end of time there is nothing after it
         TimeRange range = at.equals(Instant.MAX) ? TimeRange.ALL : TimeRange.before(at.plusNanos(1));
-        Listing<Schedule> legacy = due(BY_NEXT_RUN, ENABLED, range);
-        int count = shards.toRead();
-        if (count == 0) {
-            return legacy;
-        }
-        List<Listing<Schedule>> parts = new ArrayList<>();
-        for (int shard = 0; shard < count; shard++) {
-            parts.add(due(DUE_SHARDS, Integer.toString(shard), range));
-        }
-        parts.add(legacy);
-        // each look begins somewhere else, so that many workers do not all begin with the same shard
-        return ListsInTurn.of(
-                "due\u0000" + at, parts, ThreadLocalRandom.current().nextInt(parts.size()));
+        return ListsInTurn.of("due\u0000" + at, () -> partsOfDue(range), this::firstPart);
     }
 
-    private Listing<Schedule> due(Table.Index index, String partition, TimeRange range) {
+    /** The shards, and then the legacy index: it alone, where there never were shards. */
+    private List<Listing<Schedule>> partsOfDue(TimeRange range) {
+        List<Listing<Schedule>> parts = new ArrayList<>();
+        for (int shard = 0; shard < shards.toRead(); shard++) {
+            parts.add(due(DUE_SHARDS, Integer.toString(shard), range, STANDS_IN_ITS_SHARD));
+        }
+        parts.add(due(BY_NEXT_RUN, ENABLED, range, null));
+        return parts;
+    }
+
+    /**
+     * With shards, each look begins somewhere else, so that many workers do not all begin with the same one. Without, with one's
+     * own index.
+     */
+    private int firstPart(int parts) {
+        return sharded ? ThreadLocalRandom.current().nextInt(parts) : parts - 1;
+    }
+
+    private Listing<Schedule> due(Table.Index index, String partition, TimeRange range, @Nullable Expression filter) {
         return lists().query(
                         index,
                         partition,
                         range,
-                        schedule -> schedule.nextRunAt().orElse(Instant.MAX));
+                        schedule -> schedule.nextRunAt().orElse(Instant.MAX),
+                        filter);
     }
 
     @Override

@@ -7,7 +7,8 @@ import io.threatengine.onboarding.storage.PageToken;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
 
 /** Several lists as one: one after the other, beginning with any of them. */
 final class ListsInTurn {
@@ -21,14 +22,16 @@ final class ListsInTurn {
      * The lists as one.
      *
      * @param query what tokens are bound to, beside the number of lists
-     * @param first which of them is the first one; the one before it is the last
+     * @param lists found when a page is read
+     * @param first given their number, which of them is the first one; the one before it is the last
      */
-    static <T> Listing<T> of(String query, List<Listing<T>> parts, int first) {
-        String whole = query + "\u0000" + parts.size();
+    static <T> Listing<T> of(String query, Supplier<List<Listing<T>>> lists, IntUnaryOperator first) {
         return Listing.of((limit, after, filter, unreadable) -> {
+            List<Listing<T>> parts = lists.get();
+            String whole = query + "\u0000" + parts.size();
             Map<String, String> position = after == null ? Map.of() : after.position(whole);
-            int begun = number(position, FIRST, first, after);
-            int done = number(position, DONE, 0, after);
+            int begun = after == null ? first.applyAsInt(parts.size()) : number(position, FIRST, after);
+            int done = after == null ? 0 : number(position, DONE, after);
             String within = position.get(WITHIN);
             Page<T> page = parts.get(Math.floorMod(begun + done, parts.size()))
                     .read(limit, within == null ? null : new PageToken(within), filter, unreadable);
@@ -45,10 +48,7 @@ final class ListsInTurn {
         });
     }
 
-    private static int number(Map<String, String> position, String name, int otherwise, @Nullable PageToken token) {
-        if (token == null) {
-            return otherwise;
-        }
+    private static int number(Map<String, String> position, String name, PageToken token) {
         try {
             return Integer.parseInt(position.getOrDefault(name, ""));
         } catch (NumberFormatException e) {

@@ -43,14 +43,14 @@ final class RowLists<T extends Entity<?, T>> {
     /** The rows of an index under its partition key. */
     Listing<T> query(Table.Index index, String partition) {
         Conditions keys = Conditions.equal(index.partitionKey(), AttributeValue.fromS(partition));
-        return query(index, keys, queryText(index, partition), true);
+        return query(index, keys, queryText(index, partition), true, null);
     }
 
     /** The rows of an index under both of its keys. */
     Listing<T> query(Table.Index index, String partition, String sort) {
         Conditions keys = Conditions.equal(index.partitionKey(), AttributeValue.fromS(partition))
                 .andEqual(sortKey(index), AttributeValue.fromS(sort));
-        return query(index, keys, queryText(index, partition, sort), true);
+        return query(index, keys, queryText(index, partition, sort), true, null);
     }
 
     /**
@@ -58,6 +58,20 @@ final class RowLists<T extends Entity<?, T>> {
      * several forms, which agree up to the second: whole seconds are read, and the rows judged by the time that they mean.
      */
     Listing<T> query(Table.Index index, String partition, TimeRange range, Function<T, Instant> time) {
+        return query(index, partition, range, time, null);
+    }
+
+    /**
+     * The same.
+     *
+     * @param filter what else the rows must be like, of attributes that are no keys of the index; null for nothing
+     */
+    Listing<T> query(
+            Table.Index index,
+            String partition,
+            TimeRange range,
+            Function<T, Instant> time,
+            @Nullable Expression filter) {
         String from = range.from() == null ? "" : WireTime.second(range.from());
         String until = range.until() == null ? "" : WireTime.second(range.until());
         Conditions keys = Conditions.equal(index.partitionKey(), AttributeValue.fromS(partition));
@@ -70,14 +84,16 @@ final class RowLists<T extends Entity<?, T>> {
                 String.valueOf(range.from()),
                 String.valueOf(range.until()),
                 range.newestFirst() + "");
-        Listing<T> listing = query(index, keys, query, !range.newestFirst());
+        Listing<T> listing = query(index, keys, query, !range.newestFirst(), filter);
         return range.from() == null && range.until() == null
                 ? listing
                 : listing.keeping(() -> rows -> row -> range.contains(time.apply(row)));
     }
 
-    private Listing<T> query(Table.Index index, Conditions keys, String query, boolean forward) {
+    private Listing<T> query(
+            Table.Index index, Conditions keys, String query, boolean forward, @Nullable Expression filter) {
         Expression condition = keys.build();
+        Expression both = filter == null ? condition : Expression.join(condition, filter, " AND ");
         List<String> position = new ArrayList<>(index.keys());
         position.add(mapping.table().partitionKey());
         return listing(query, position, (limit, start) -> {
@@ -85,8 +101,9 @@ final class RowLists<T extends Entity<?, T>> {
                     .tableName(table)
                     .indexName(index.name())
                     .keyConditionExpression(condition.expression())
-                    .expressionAttributeNames(condition.expressionNames())
-                    .expressionAttributeValues(condition.expressionValues())
+                    .filterExpression(filter == null ? null : filter.expression())
+                    .expressionAttributeNames(both.expressionNames())
+                    .expressionAttributeValues(both.expressionValues())
                     .scanIndexForward(forward)
                     .limit(limit)
                     .exclusiveStartKey(start);

@@ -176,6 +176,11 @@ final class TableCreation {
         } catch (SdkException e) {
             throw SdkFailures.translate(e, "dynamodb:DescribeTable", table.in(names));
         }
+        if (addMissingIndex(table, made)) {
+            // somebody else changed the table at that moment
+            await(table);
+            return;
+        }
         requireShape(table, made);
         done++;
         report(table, State.READY);
@@ -247,7 +252,8 @@ final class TableCreation {
             try {
                 client.updateTable(request);
             } catch (ResourceInUseException e) {
-                // another process asked for it first: it is waited for all the same
+                // another process asked for it, or for something else, first: it is waited for all the same
+                SdkFailures.backOff(1, "dynamodb:UpdateTable");
             } catch (SdkException e) {
                 throw SdkFailures.translate(e, "dynamodb:UpdateTable", table.in(names));
             }

@@ -83,22 +83,44 @@ final class Transaction {
     /**
      * Runs plain writes, all of them or none. Tries again as {@link #run} does.
      *
-     * @return empty where it was done; where a condition did not hold, the reason of each write, the refused ones with the row
+     * @return none where it was done; where a condition did not hold, the reason of each write, the refused ones with the row
      *     that stood in the way
      */
-    static Optional<List<CancellationReason>> together(
-            DynamoDbClient client, String table, List<TransactWriteItem> writes) {
-        var request = TransactWriteItemsRequest.builder().transactItems(writes).build();
+    static List<CancellationReason> together(DynamoDbClient client, String table, List<TransactWriteItem> writes) {
         for (int attempt = 1; ; attempt++) {
             try {
-                Calls.call("TransactWriteItems", table, () -> client.transactWriteItems(request));
-                return Optional.empty();
+                return write(client, table, writes);
             } catch (TransactionCanceledException e) {
-                if (isRefused(e)) {
-                    return Optional.of(e.cancellationReasons());
+                pauseBeforeRetry(attempt, e, table);
+            }
+        }
+    }
+
+    /** As {@link #together}, but empty as soon as it crosses another one. */
+    static Optional<List<CancellationReason>> togetherOrNotAtAll(
+            DynamoDbClient client, String table, List<TransactWriteItem> writes) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return Optional.of(write(client, table, writes));
+            } catch (TransactionCanceledException e) {
+                if (crossed(e)) {
+                    return Optional.empty();
                 }
                 pauseBeforeRetry(attempt, e, table);
             }
+        }
+    }
+
+    private static List<CancellationReason> write(DynamoDbClient client, String table, List<TransactWriteItem> writes) {
+        var request = TransactWriteItemsRequest.builder().transactItems(writes).build();
+        try {
+            Calls.call("TransactWriteItems", table, () -> client.transactWriteItems(request));
+            return List.of();
+        } catch (TransactionCanceledException e) {
+            if (isRefused(e)) {
+                return e.cancellationReasons();
+            }
+            throw e;
         }
     }
 

@@ -288,7 +288,7 @@ class ScheduleWireFormatTest {
     }
 
     @Test
-    void theLeaseOfAOneTimeScheduleGoesWithItsRun() {
+    void theLeaseOfAOneTimeScheduleStaysForItsClaimToEnd() {
         Schedule schedule = schedules.create(NewSchedule.of(
                 account(), ProviderType.AWS, "once", Recurrence.once(Instant.parse("2026-11-24T08:17:30Z"))));
         rows.set(
@@ -299,7 +299,10 @@ class ScheduleWireFormatTest {
 
         schedules.recordRun(schedule.id(), RunOutcome.SUCCEEDED, CHANGED);
 
-        assertThat(rows.get(schedule.id()).keySet()).noneMatch(name -> name.startsWith("lease_"));
+        assertThat(rows.get(schedule.id()))
+                .containsEntry("lease_worker", text("w1"))
+                .containsEntry("enabled", text("false"))
+                .doesNotContainKey("next_run_at");
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static io.threatengine.onboarding.tests.Items.item;
 import static io.threatengine.onboarding.tests.Items.text;
 import static io.threatengine.onboarding.tests.Items.with;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.threatengine.onboarding.OnboardingSettings;
 import io.threatengine.onboarding.OnboardingStorage;
@@ -15,6 +16,8 @@ import io.threatengine.onboarding.claim.ClaimResult;
 import io.threatengine.onboarding.credential.CredentialVault;
 import io.threatengine.onboarding.dynamodb.DynamoDbStorage;
 import io.threatengine.onboarding.error.MalformedDataException;
+import io.threatengine.onboarding.error.NotSetUpException;
+import io.threatengine.onboarding.error.ServiceException;
 import io.threatengine.onboarding.provider.Provider;
 import io.threatengine.onboarding.provider.ProviderType;
 import io.threatengine.onboarding.schedule.DueIndex;
@@ -189,6 +192,40 @@ class ShardedIndexTest {
 
         assertThat(claim.dueAt()).isEqualTo(Instant.parse("2026-11-24T08:30:00Z"));
         assertThat(rows.get(schedule.id())).doesNotContainKey("next_run_at");
+    }
+
+    @Test
+    void whoAsksForTheIndexBeforeItIsThereIsToldAndTellsNobodyOfShards() {
+        OnboardingStorage legacy = storage(DueIndex.LEGACY);
+        var early = DynamoDbStorage.using(
+                client,
+                OnboardingSettings.builder()
+                        .tables(names)
+                        .dueIndex(DueIndex.sharded(4))
+                        .build(),
+                clock);
+        Schedule schedule = create(legacy);
+        clock.advance(HOUR);
+
+        assertThatExceptionOfType(NotSetUpException.class)
+                .isThrownBy(() -> early.schedules().update(schedule.id(), Schedule::pause))
+                .withMessageContaining("due-shard-index");
+        assertThatExceptionOfType(ServiceException.class)
+                .isThrownBy(() -> early.claims().claimDue("early", LEASE, 10));
+
+        assertThat(one(storage(DueIndex.LEGACY)).schedule().id()).isEqualTo(schedule.id());
+    }
+
+    @Test
+    void eachDueScheduleIsListedOnceAndNoneThatIsSwitchedOff() {
+        OnboardingStorage storage = storage(DueIndex.sharded(4));
+        Schedule earlier = create(storage);
+        Schedule off = create(storage);
+        rows.set(earlier.id(), item("next_run_at", "2026-11-24T08:30:00"));
+        rows.set(off.id(), item("enabled", "false"));
+
+        assertThat(storage.schedules().due(clock.instant().plus(HOUR)).stream().map(Schedule::id))
+                .containsExactly(earlier.id());
     }
 
     @Test

@@ -22,6 +22,7 @@ import io.threatengine.onboarding.execution.ExecutionId;
 import io.threatengine.onboarding.provider.Provider;
 import io.threatengine.onboarding.provider.ProviderType;
 import io.threatengine.onboarding.run.Checks;
+import io.threatengine.onboarding.run.RunOutcome;
 import io.threatengine.onboarding.run.RunStatus;
 import io.threatengine.onboarding.scan.ScanId;
 import io.threatengine.onboarding.schedule.NewSchedule;
@@ -484,6 +485,145 @@ public interface ScheduleClaimsContract {
     }
 
     @Test
+    default void noDueTimeIsLeftOutWhereManyWorkersCatchUp() {
+        Account account = Samples.account(storage());
+        List<Schedule> schedules = IntStream.range(0, 6)
+                .mapToObj(i -> storage().schedules().create(Samples.hourly(account)))
+                .toList();
+        clock().advance(HOUR.multipliedBy(6).plusSeconds(1));
+        ScheduleClaims claims = claimsOf(account.tenantId());
+
+        Bulk.each(IntStream.range(0, 8).boxed().toList(), BulkOptions.defaults().withParallelism(8), worker -> {
+                    ClaimOptions options = ClaimOptions.of("worker " + worker, LEASE, 10)
+                            .withMissedRuns(MissedRuns.catchUp(HOUR.multipliedBy(24)));
+                    for (int idle = 0; idle < 3; ) {
+                        List<Claim> claimed = claims.claimDue(options).claims();
+                        claimed.forEach(claims::complete);
+                        idle = claimed.isEmpty() ? idle + 1 : 0;
+                    }
+                    return worker;
+                })
+                .values();
+        for (List<Claim> rest = claimAll(claims); !rest.isEmpty(); rest = claimAll(claims)) {
+            rest.forEach(claims::complete);
+        }
+
+        for (Schedule schedule : schedules) {
+            assertThat(storage().executions().ofSchedule(schedule.id()).stream()
+                            .map(execution -> execution.dueAt().orElseThrow()))
+                    .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 6)
+                            .mapToObj(
+                                    hours -> schedule.nextRunAt().orElseThrow().plus(HOUR.multipliedBy(hours)))
+                            .toList());
+            assertThat(stored(schedule).successCount()).isEqualTo(6);
+        }
+    }
+
+    private List<Claim> claimAll(ScheduleClaims claims) {
+        return claims.claimDue(
+                        ClaimOptions.of("last", LEASE, 100).withMissedRuns(MissedRuns.catchUp(HOUR.multipliedBy(24))))
+                .claims();
+    }
+
+    @Test
+    default void whatWasMissedAfterARunThatIsGivenUpIsMadeUpFor() {
+        Schedule schedule = due();
+        Instant due = schedule.nextRunAt().orElseThrow();
+        ScheduleClaims claims = claimsOf(schedule);
+        ClaimOptions once = ClaimOptions.of("one", LEASE, 10).withAttempts(1);
+        one(claims.claimDue(once));
+        clock().advance(HOUR.multipliedBy(5));
+
+        ClaimResult result = claims.claimDue(once);
+
+        assertThat(result.claims())
+                .as("given up, and the next one begun at once")
+                .hasSize(1);
+        assertThat(result.claims().get(0).dueAt()).isEqualTo(due.plus(HOUR));
+    }
+
+    @Test
+    default void whatWasMissedBehindACancelledRunIsMadeUpFor() {
+        Schedule schedule = due();
+        ScheduleClaims claims = claimsOf(schedule);
+        Claim dead = claim(claims, "dead");
+        storage().executions().update(dead.executionId(), e -> e.cancel(clock().instant()));
+        clock().advance(HOUR.multipliedBy(5));
+
+        assertThat(claim(claims, "two").dueAt()).isEqualTo(dead.dueAt().plus(HOUR));
+    }
+
+    @Test
+    default void theLastTimeWithinTheToleranceIsRunFor() {
+        Schedule schedule = due();
+        Instant due = schedule.nextRunAt().orElseThrow();
+        ScheduleClaims claims = claimsOf(schedule);
+        ClaimOptions skip = ClaimOptions.of("one", LEASE, 10).withMissedRuns(MissedRuns.skip(Duration.ofMinutes(10)));
+        clock().advance(HOUR.multipliedBy(3));
+
+        Claim late = one(claims.claimDue(skip));
+        assertThat(late.dueAt()).isEqualTo(due.plus(HOUR.multipliedBy(3)));
+        clock().advance(HOUR);
+        claims.complete(claims.renew(late));
+
+        assertThat(one(claims.claimDue(skip)).dueAt()).isEqualTo(due.plus(HOUR.multipliedBy(4)));
+    }
+
+    @Test
+    default void everybodysTurnComesThoughThereIsMoreToDoThanIsDone() {
+        Account account = Samples.account(storage());
+        Set<Object> waiting = new HashSet<>();
+        IntStream.range(0, 24)
+                .forEach(i -> waiting.add(
+                        storage().schedules().create(Samples.hourly(account)).id()));
+        ScheduleClaims claims = claimsOf(account.tenantId());
+
+        for (int hours = 0; hours < 40 && !waiting.isEmpty(); hours++) {
+            clock().advance(HOUR.plusSeconds(1));
+            for (Claim claim :
+                    claims.claimDue(ClaimOptions.of("one", LEASE, 12)).claims()) {
+                waiting.remove(claim.schedule().id());
+                claims.complete(claim);
+            }
+        }
+
+        assertThat(waiting).isEmpty();
+    }
+
+    @Test
+    default void aStaleWorkerReportsNothingOfAScheduleThatIsGone() {
+        Schedule schedule = due();
+        ScheduleClaims claims = claimsOf(schedule);
+        Claim stale = claim(claims, "stale");
+        clock().advance(LEASE);
+        Claim holder = claim(claims, "holder");
+        storage().schedules().delete(schedule.id());
+
+        assertLost(() -> claims.complete(stale));
+        claims.fail(holder, "it failed");
+        assertLost(() -> claims.complete(stale));
+        assertThatExceptionOfType(IllegalTransitionException.class).isThrownBy(() -> claims.complete(holder));
+
+        assertThat(execution(holder).status()).isEqualTo(RunStatus.FAILED);
+    }
+
+    @Test
+    default void aClaimIsEndedThoughSomebodyHasCountedARunMeanwhile() {
+        Schedule schedule = create(Recurrence.once(clock().instant().plusSeconds(60)));
+        clock().advance(HOUR);
+        ScheduleClaims claims = claimsOf(schedule);
+        Claim claim = claim(claims, "one");
+
+        storage().schedules().recordRun(schedule.id(), RunOutcome.SUCCEEDED, clock().instant());
+        claims.complete(claim);
+
+        assertThat(execution(claim).status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(stored(schedule).runCount()).isEqualTo(2);
+        assertThat(stored(schedule).enabled()).isFalse();
+        assertThat(stored(schedule).nextRunAt()).isEmpty();
+    }
+
+    @Test
     default void aTenantGetsNoMoreThanItsShareAndNobodyMoreThanTheLimit() {
         Account many = Samples.account(storage());
         IntStream.range(0, 7).forEach(i -> storage().schedules().create(Samples.hourly(many)));
@@ -586,6 +726,8 @@ public interface ScheduleClaimsContract {
                 .isThrownBy(() -> ClaimOptions.of("one", Duration.ZERO, 1));
         assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> ClaimOptions.of("one", LEASE, 0));
         assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> MissedRuns.skip(Duration.ZERO));
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> MissedRuns.catchUp(Duration.ofSeconds(Long.MAX_VALUE)));
     }
 
     // ---- what the tests need
