@@ -34,6 +34,7 @@ final class CutNetwork implements SdkHttpClient {
     private final AtomicReference<@Nullable String> cutOffAt = new AtomicReference<>();
     private volatile int last = NEVER;
     private volatile Runnable meanwhile = () -> {};
+    private volatile String passing = "";
     private volatile Cut cut = Cut.BEFORE_THE_REQUEST;
 
     /** A client over this network that tries again as the SDK does by default. */
@@ -74,8 +75,13 @@ final class CutNetwork implements SdkHttpClient {
         return lost.get();
     }
 
-    /** Cuts the connection for good at that request, as a process that dies there does. */
-    void cutOffAt(int request, Cut when) {
+    /**
+     * Cuts the connection for good at that request, as a process that dies there does.
+     *
+     * @param notCounted an operation that is let through until then
+     */
+    void cutOffAt(int request, Cut when, String notCounted) {
+        passing = notCounted;
         requests.set(0);
         cut = when;
         last = request;
@@ -105,8 +111,8 @@ final class CutNetwork implements SdkHttpClient {
         return new ExecutableHttpRequest() {
             @Override
             public HttpExecuteResponse call() throws IOException {
-                int number = requests.incrementAndGet();
-                if (number > last || (number == last && cut == Cut.BEFORE_THE_REQUEST)) {
+                int number = operation.equals(passing) ? requests.get() : requests.incrementAndGet();
+                if (isCutOff() || (number == last && cut == Cut.BEFORE_THE_REQUEST)) {
                     cutOffAt.compareAndSet(null, operation);
                     throw new IOException("the connection was cut before the request was sent");
                 }
