@@ -10,6 +10,7 @@ import static org.mockito.Mockito.verifyNoMoreInteractions;
 import static org.mockito.Mockito.when;
 
 import io.threatengine.onboarding.OnboardingSettings;
+import io.threatengine.onboarding.claim.ClaimResult;
 import io.threatengine.onboarding.error.AlreadyExistsException;
 import io.threatengine.onboarding.error.NotSetUpException;
 import io.threatengine.onboarding.error.ServiceException;
@@ -23,6 +24,7 @@ import io.threatengine.onboarding.storage.Revision;
 import io.threatengine.onboarding.tenant.Tenant;
 import io.threatengine.onboarding.tenant.TenantId;
 import io.threatengine.onboarding.tenant.TenantRepository;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,8 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
@@ -53,6 +57,16 @@ class DynamoDbFailuresTest {
             .updatedAt(NOW)
             .revision(Revision.first(NOW))
             .build();
+
+    private static final Map<String, AttributeValue> DUE = Map.of(
+            "schedule_id", AttributeValue.fromS("s1"),
+            "tenant_id", AttributeValue.fromS("t1"),
+            "account_id", AttributeValue.fromS("a1"),
+            "provider_type", AttributeValue.fromS("aws"),
+            "schedule_type", AttributeValue.fromS("interval"),
+            "interval_seconds", AttributeValue.fromN("3600"),
+            "enabled", AttributeValue.fromS("true"),
+            "next_run_at", AttributeValue.fromS("2026-11-24T08:00:00.000000"));
 
     private final DynamoDbClient client = mock(DynamoDbClient.class);
     private final DynamoDbStorage storage = DynamoDbStorage.using(client, OnboardingSettings.defaults(), () -> NOW);
@@ -88,6 +102,30 @@ class DynamoDbFailuresTest {
 
         assertThatExceptionOfType(ServiceUnavailableException.class).isThrownBy(() -> tenants.create("acme"));
         verify(client, times(10)).transactWriteItems(any(TransactWriteItemsRequest.class));
+    }
+
+    @Test
+    void aClaimThatCrossesAnotherIsLostAtOnceAndAReportIsTriedAgain() {
+        var claims = DynamoDbStorage.using(client, OnboardingSettings.defaults(), () -> NOW)
+                .claims();
+        when(client.getItem(any(GetItemRequest.class)))
+                .thenReturn(GetItemResponse.builder().build());
+        when(client.query(any(QueryRequest.class)))
+                .thenReturn(QueryResponse.builder().items(List.of(DUE)).build());
+        when(client.transactWriteItems(any(TransactWriteItemsRequest.class)))
+                .thenThrow(canceled("TransactionConflict"))
+                .thenReturn(TransactWriteItemsResponse.builder().build())
+                .thenThrow(canceled("TransactionConflict"))
+                .thenReturn(TransactWriteItemsResponse.builder().build());
+
+        ClaimResult crossed = claims.claimDue("one", Duration.ofMinutes(5), 1);
+        assertThat(crossed.lost()).isEqualTo(1);
+        assertThat(crossed.claims()).isEmpty();
+        verify(client).transactWriteItems(any(TransactWriteItemsRequest.class));
+
+        claims.complete(
+                claims.claimDue("one", Duration.ofMinutes(5), 1).claims().get(0));
+        verify(client, times(4)).transactWriteItems(any(TransactWriteItemsRequest.class));
     }
 
     @Test
