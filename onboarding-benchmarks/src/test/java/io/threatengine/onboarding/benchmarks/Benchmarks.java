@@ -1,5 +1,6 @@
 package io.threatengine.onboarding.benchmarks;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
@@ -30,10 +31,10 @@ public final class Benchmarks {
         List<Ratio> ratios = new ArrayList<>(hits.ratios());
         ratios.addAll(behaviour.ratios());
         print(ratios);
-        write(ratios, Path.of(args[0]));
+        write(json(ratios), Path.of(args[0]));
     }
 
-    private static void print(List<Ratio> ratios) {
+    static void print(List<Ratio> ratios) {
         System.out.println("\nGoals\n");
         System.out.println("| what | figure | goal | holds |");
         System.out.println("|---|--:|--:|---|");
@@ -49,7 +50,7 @@ public final class Benchmarks {
         }
     }
 
-    private static void write(List<Ratio> ratios, Path file) throws IOException {
+    static ArrayNode json(List<Ratio> ratios) {
         ArrayNode list = JSON.createArrayNode();
         for (Ratio ratio : ratios) {
             list.addObject()
@@ -58,6 +59,10 @@ public final class Benchmarks {
                     .put("goal", ratio.goal())
                     .put("holds", ratio.holds());
         }
-        Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(list) + "\n");
+        return list;
+    }
+
+    static void write(JsonNode json, Path file) throws IOException {
+        Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
     }
 }

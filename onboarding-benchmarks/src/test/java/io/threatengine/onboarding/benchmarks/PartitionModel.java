@@ -45,7 +45,7 @@ final class PartitionModel {
      *     DynamoDB Local reports. The table's own row counts twice in any case
      * @param renewalsPerRun how often a run's lease is renewed: once in each third of it
      * @param refusedPerRun claims for each run that another worker was faster with; their rows count, their index entries do
-     *     not change
+     *     not change. No fewer than the load harness has measured with four workers
      * @param largestTenant the share of all runs that the largest tenant has; the others are small
      * @param largestAccount the same for accounts
      * @param claimsPerLook how many runs a worker takes in one look
@@ -65,32 +65,36 @@ final class PartitionModel {
             double rowsPerRun,
             int rowBytes) {
 
-        static final Assumptions DEFAULTS = new Assumptions(4_000, 240_000, 2, 1, 0, 0.25, 0.05, 0.01, 50, 4, 700);
+        static final Assumptions DEFAULTS = new Assumptions(4_000, 240_000, 2, 1, 0, 0.75, 0.05, 0.01, 50, 4, 700);
 
         Assumptions withRunsPerSecond(int runs) {
-            return with(runs, room, indexFactor, renewalsPerRun);
+            return with(runs, room, indexFactor, renewalsPerRun, refusedPerRun);
         }
 
         Assumptions withRoom(double times) {
-            return with(runsPerSecond, times, indexFactor, renewalsPerRun);
+            return with(runsPerSecond, times, indexFactor, renewalsPerRun, refusedPerRun);
         }
 
         Assumptions withIndexFactor(int factor) {
-            return with(runsPerSecond, room, factor, renewalsPerRun);
+            return with(runsPerSecond, room, factor, renewalsPerRun, refusedPerRun);
         }
 
         Assumptions withRenewals(double perRun) {
-            return with(runsPerSecond, room, indexFactor, perRun);
+            return with(runsPerSecond, room, indexFactor, perRun, refusedPerRun);
         }
 
-        private Assumptions with(int runs, double times, int factor, double renewals) {
+        Assumptions withRefused(double perRun) {
+            return with(runsPerSecond, room, indexFactor, renewalsPerRun, perRun);
+        }
+
+        private Assumptions with(int runs, double times, int factor, double renewals, double refused) {
             return new Assumptions(
                     runs,
                     schedules,
                     times,
                     factor,
                     renewals,
-                    refusedPerRun,
+                    refused,
                     largestTenant,
                     largestAccount,
                     claimsPerLook,

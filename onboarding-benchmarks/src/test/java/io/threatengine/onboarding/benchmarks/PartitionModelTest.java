@@ -21,11 +21,11 @@ class PartitionModelTest {
     void aRunWritesSoMuchToEachTableAndIndex() {
         assertThat(units(MODEL.places(DueIndex.LEGACY)))
                 .isEqualTo(Map.of(
-                        "schedules", 4.5,
+                        "schedules", 5.5,
                         "tenant-schedules-index", 2.0,
                         "account-schedules-index", 2.0,
                         "next-run-index", 4.0,
-                        "executions", 4.5,
+                        "executions", 5.5,
                         "schedule-executions-index", 2.0,
                         "account-executions-index", 2.0));
     }
@@ -80,7 +80,7 @@ class PartitionModelTest {
                 .collect(Collectors.toMap(load -> load.place().name(), Load::partitions));
 
         assertThat(partitions)
-                .containsEntry("schedules", 36)
+                .containsEntry("schedules", 44)
                 .containsEntry("due-shard-index", 32)
                 .containsEntry("account-executions-index", 16);
         assertThat(new PartitionModel(Assumptions.DEFAULTS.withRunsPerSecond(10))
@@ -114,8 +114,8 @@ class PartitionModelTest {
         Load schedules = MODEL.simulate(SIXTEEN).loads().get(0);
 
         assertThat(schedules.place().name()).isEqualTo("schedules");
-        assertThat(schedules.median()).isCloseTo(0.63, within(0.05)); // 18,000 units on 36 partitions, and their chance
-        assertThat(schedules.hottestKey()).isEqualTo(4.5 / 1_000);
+        assertThat(schedules.median()).isCloseTo(0.63, within(0.05)); // 22,000 units on 44 partitions, and their chance
+        assertThat(schedules.hottestKey()).isEqualTo(5.5 / 1_000);
     }
 
     @Test
