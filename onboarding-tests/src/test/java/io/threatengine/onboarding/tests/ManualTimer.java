@@ -61,10 +61,14 @@ final class ManualTimer extends AbstractExecutorService implements ScheduledExec
         return next;
     }
 
-    private synchronized Task add(Runnable command, Duration delay, Duration pause) {
+    private Task added(Runnable command, Duration delay, Duration pause) {
         var task = new Task(command, clock.instant().plus(delay), pause);
-        tasks.add(task);
+        add(task);
         return task;
+    }
+
+    private synchronized void add(Task task) {
+        tasks.add(task);
     }
 
     private synchronized void remove(Task task) {
@@ -73,17 +77,17 @@ final class ManualTimer extends AbstractExecutorService implements ScheduledExec
 
     @Override
     public void execute(Runnable command) {
-        add(command, Duration.ZERO, Duration.ZERO);
+        add(new Task(command, clock.instant(), Duration.ZERO));
     }
 
     @Override
     public ScheduledFuture<?> scheduleWithFixedDelay(Runnable command, long first, long pause, TimeUnit unit) {
-        return add(command, Duration.of(first, unit.toChronoUnit()), Duration.of(pause, unit.toChronoUnit()));
+        return added(command, Duration.of(first, unit.toChronoUnit()), Duration.of(pause, unit.toChronoUnit()));
     }
 
     @Override
     public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
-        return add(command, Duration.of(delay, unit.toChronoUnit()), Duration.ZERO);
+        return added(command, Duration.of(delay, unit.toChronoUnit()), Duration.ZERO);
     }
 
     @Override
@@ -140,9 +144,7 @@ final class ManualTimer extends AbstractExecutorService implements ScheduledExec
             } else if (runAndReset()) {
                 // as the JDK's: one that has thrown is not done again
                 due = clock.instant().plus(pause);
-                synchronized (ManualTimer.this) {
-                    tasks.add(this);
-                }
+                add(this);
             }
         }
 
