@@ -45,7 +45,11 @@ final class KilledProcess {
 
     private KilledProcess() {}
 
-    /** @param arguments the endpoint, the tenants' table, the due index, and a name for the workers */
+    /**
+     * Runs until the input ends.
+     *
+     * @param arguments the endpoint, the tenants' table, the due index, and a name for the workers
+     */
     public static void main(String[] arguments) throws IOException {
         OnboardingSettings settings = OnboardingSettings.builder()
                 .tables(TableNames.withPrefix(arguments[1].substring(0, arguments[1].length() - "tenants".length())))
@@ -58,10 +62,11 @@ final class KilledProcess {
                     .mapToObj(number -> ScheduleRunner.start(
                             storage.claims(), options(arguments[3] + "-" + number), KilledProcess::run))
                     .toList();
-            beats.scheduleAtFixedRate(() -> tell("beat"), 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
+            var beat = beats.scheduleAtFixedRate(() -> tell("beat"), 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
             while (System.in.read() >= 0) {
                 // until it is told to stop, by the end of its input
             }
+            beat.cancel(false);
             runners.forEach(ScheduleRunner::close);
             tell("lost "
                     + runners.stream()
