@@ -39,6 +39,7 @@ import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -264,8 +265,8 @@ public final class Onboarding {
 
     /**
      * Lets an account use the credential of another account of its tenant, from now on: its row points to the other's
-     * secret. A secret of its own, if it has one, stays until the account is offboarded. The first rotation gives it one of
-     * its own again. The credential's status is pending. Safe to repeat.
+     * secret. A secret of its own, if it has one, stays until the account is offboarded; one that it shared before goes with
+     * its last user, as {@link #offboardAccount} says. The first rotation gives it one of its own again. The credential's status is pending. Safe to repeat.
      *
      * @throws NotFoundException if there is no such account, the other one is of another tenant, or has no credential
      * @throws InvalidValueException if the credential is for another kind of provider
@@ -280,11 +281,16 @@ public final class Onboarding {
         }
         StoredCredential shared = vault.load(sharing.credentialKey());
         requireFits(typeOf(account), "", shared.credential());
-        Account row = accounts().update(id, current -> current.credentialStored(shared.version()));
+        var former = new AtomicReference<>(account);
+        Account row = accounts().update(id, current -> {
+            former.set(current);
+            return current.credentialStored(shared.version());
+        });
         // Whoever offboards the other account looks for rows first, this one among them, and deletes then.
         if (vault.describe(row.credentialKey()).deletionDate() != null) {
             throw new CredentialUnavailableException(shared.version().reference(), Reason.PENDING_DELETION);
         }
+        leave(former.get(), row);
         return row;
     }
 
@@ -292,7 +298,8 @@ public final class Onboarding {
      * Offboards an account: marks its row as deleted, which is final and releases name and number, then schedules its
      * credential for deletion, from which the vault can restore it for some days. The row stays as the record of it.
      *
-     * <p>A secret that several accounts of the tenant use goes with the last of them. Who uses it is read from all of the
+     * <p>A secret that several accounts of the tenant use goes with the last of them: when that one is offboarded, or is
+     * pointed to another secret after its owner was. Who uses it is read from all of the
      * tenant's rows, and again from each row that seems to, strongly consistent; an account whose credential is read under
      * its own name counts as well, and so does a row that cannot be understood. Two limits: the list is eventually
      * consistent, so that a row which was pointed to the secret within the last moments may be missed ({@link
@@ -365,9 +372,11 @@ public final class Onboarding {
     /** Points the row to what was stored, unless somebody else has stored something later. */
     private Account finish(Account before, CredentialVersion stored) {
         CredentialKey key = before.credentialKey();
+        var former = new AtomicReference<>(before);
         Account row;
         try {
             row = accounts().update(before.id(), current -> {
+                former.set(current);
                 boolean untouched = current.credentialVersionId().equals(before.credentialVersionId());
                 return untouched || isLatest(key, stored) ? current.credentialStored(stored) : current;
             });
@@ -380,6 +389,7 @@ public final class Onboarding {
             }
             throw e;
         }
+        leave(former.get(), row);
         if (!row.credentialVersionId().equals(Optional.of(stored.versionId()))) {
             throw new VersionConflictException(
                     "account",
@@ -388,6 +398,29 @@ public final class Onboarding {
                     row.revision().version());
         }
         return row;
+    }
+
+    /**
+     * Finishes the offboarding of an account whose secret this one was the last to use, and points to no more. A crash right
+     * before leaves the secret: offboarding that account once more deletes it.
+     */
+    private void leave(Account former, Account row) {
+        if (former.credentialReference().isEmpty()
+                || former.credentialReference().equals(row.credentialReference())) {
+            return;
+        }
+        ownerOf(former.credentialKey())
+                .flatMap(owner -> accounts().find(owner))
+                .filter(owner -> owner.isDeleted() && owner.tenantId().equals(row.tenantId()))
+                .ifPresent(owner -> deleteCredential(owner.credentialKey()));
+    }
+
+    private Optional<AccountId> ownerOf(CredentialKey key) {
+        try {
+            return Optional.ofNullable(vault.describe(key).owner());
+        } catch (NotFoundException e) {
+            return Optional.empty();
+        }
     }
 
     private boolean isLatest(CredentialKey key, CredentialVersion stored) {

@@ -516,6 +516,48 @@ public interface OnboardingContract {
     }
 
     @Test
+    default void aSharedSecretGoesWhenTheLastOfItsUsersIsGivenItsOwn() {
+        Account owner = onboarded();
+        Account second = sharing(owner);
+        Account third = sharing(owner);
+        assertThat(onboarding().offboardAccount(owner.id())).isEmpty();
+
+        onboarding().rotateCredential(second.id(), Samples.roleOf(Samples.awsNumber()));
+        assertThat(vault().describe(owner.credentialKey()).deletionDate()).isNull();
+        Account rotated = onboarding().rotateCredential(third.id(), Samples.roleOf(Samples.awsNumber()), proven -> {});
+
+        assertThat(vault().describe(owner.credentialKey()).deletionDate()).isNotNull();
+        assertThat(vault().describe(rotated.credentialKey()).deletionDate()).isNull();
+    }
+
+    @Test
+    default void aSharedSecretGoesWhenTheLastOfItsUsersSharesAnother() {
+        Account owner = onboarded();
+        Account other = storage()
+                .accounts()
+                .create(
+                        storage().providers().get(owner.providerId()),
+                        NewAccount.of(owner.tenantId(), ProviderType.AWS, Samples.name(), Samples.awsNumber()));
+        onboarding().rotateCredential(other.id(), Samples.roleOf(other.number()));
+        Account second = sharing(owner);
+        onboarding().offboardAccount(owner.id());
+
+        onboarding().shareCredential(second.id(), other.id());
+
+        assertThat(vault().describe(owner.credentialKey()).deletionDate()).isNotNull();
+    }
+
+    @Test
+    default void aSharedSecretStaysWithItsLivingOwnerWhenTheOthersLeaveIt() {
+        Account owner = onboarded();
+        Account second = sharing(owner);
+
+        onboarding().rotateCredential(second.id(), Samples.roleOf(Samples.awsNumber()));
+
+        agree(owner, vault().get(owner.credentialKey()));
+    }
+
+    @Test
     default void aSecretOutlivesThoseThatShareItWithItsOwner() {
         Account owner = onboarded();
         Account second = sharing(owner);
