@@ -41,8 +41,8 @@ public interface CredentialRotation {
      * @throws InvalidValueException as {@link CredentialVault#check}
      * @throws NotFoundException if the account has no credential of its own yet; store one
      * @throws CredentialRefusedException if the proof refused it; it was discarded, and the old one stays
-     * @throws RotationConflictException if another rotation is under way, or the credential was replaced while the proof
-     *     ran; the other one stays
+     * @throws RotationConflictException if another rotation is under way, or the credential was replaced or the rotation
+     *     discarded while the proof ran; the other one stays
      * @throws OperationInterruptedException if the proof was interrupted; the credential stays pending
      * @throws CredentialUnavailableException if the account's credential is scheduled for deletion
      */
@@ -61,7 +61,10 @@ public interface CredentialRotation {
      */
     CredentialVersion resume(CredentialKey key, CredentialProof proof);
 
-    /** Gives a pending rotation up. Does nothing if none is pending, so that it may be repeated. */
+    /**
+     * Gives a pending rotation up, also one whose proof is running: that rotation is told at its end. Does nothing if none is
+     * pending, so that it may be repeated.
+     */
     void discard(CredentialKey key);
 
     /**

@@ -11,7 +11,9 @@ public final class RotationConflictException extends OnboardingException {
         /** A rotation is pending, begun by another process or left by one that died. */
         IN_PROGRESS("another rotation is pending; resume it or discard it"),
         /** Another credential became current meanwhile. */
-        OVERTAKEN("another version became current meanwhile; read the account again and repeat");
+        OVERTAKEN("another version became current meanwhile; read the account again and repeat"),
+        /** Somebody gave the pending rotation up meanwhile. */
+        DISCARDED("the pending rotation was discarded meanwhile; repeat it, if it is wanted still");
 
         private final String remedy;
 

@@ -8,6 +8,7 @@ import static io.threatengine.onboarding.secrets.SecretCalls.notFound;
 
 import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.account.CredentialVersion;
+import io.threatengine.onboarding.aws.SdkFailures;
 import io.threatengine.onboarding.credential.Credential;
 import io.threatengine.onboarding.credential.CredentialProof;
 import io.threatengine.onboarding.credential.CredentialRotation;
@@ -202,6 +203,9 @@ final class SecretRotation implements CredentialRotation {
     private CredentialVersion prove(CredentialKey key, Pending staged, CredentialProof proof) {
         Credential credential = staged.document().credential();
         Proofs.run(() -> proof.prove(credential), staged.name(), () -> release(staged));
+        if (!holds(key, staged.name(), staged.versionId(), staged.versionId())) {
+            return finishedByAnother(key, staged);
+        }
         Pending pending = staged;
         for (int attempt = 1; attempt <= READS_AFTER_WRITE; attempt++) {
             Optional<SecretContent> other = promote(key, pending);
@@ -247,6 +251,37 @@ final class SecretRotation implements CredentialRotation {
         return calls.move(pending.name(), PENDING, pending.versionId(), draft) == null
                 ? Optional.of(new Pending(pending.name(), draft, document))
                 : Optional.empty();
+    }
+
+    /**
+     * Lets a version have {@code AWSPENDING} after another, or on after itself, on condition that nobody has taken it away.
+     * The answer to a move that took effect may be lost, and a read that follows may be older: who has the label decides.
+     */
+    private boolean holds(CredentialKey key, String name, String from, String to) {
+        try {
+            for (int attempt = 1; ; attempt++) {
+                if (calls.move(name, PENDING, from, to) == null) {
+                    return true;
+                }
+                String holder = pending(name).map(SecretContent::versionId).orElse("");
+                if (!holder.equals(from) || attempt == READS_AFTER_WRITE) {
+                    return holder.equals(to);
+                }
+                SdkFailures.backOff(attempt, "secretsmanager:UpdateSecretVersionStage");
+            }
+        } catch (ResourceNotFoundException e) {
+            throw notFound(key, e);
+        }
+    }
+
+    /** What is pending no more was made current by another process that proved it, or given up. */
+    private CredentialVersion finishedByAnother(CredentialKey key, Pending pending) {
+        SecretContent current = reads.own(key);
+        if (current.versionId().equals(pending.versionId())) {
+            return current.version();
+        }
+        throw new RotationConflictException(
+                pending.name(), current.versionId().equals(pending.replaces()) ? Reason.DISCARDED : Reason.OVERTAKEN);
     }
 
     private String draft(CredentialKey key, String name, CredentialDocument document) {

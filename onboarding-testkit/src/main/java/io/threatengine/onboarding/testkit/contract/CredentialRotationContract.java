@@ -208,6 +208,34 @@ public interface CredentialRotationContract {
     }
 
     @Test
+    default void aDiscardWhileTheProofRunsStopsTheRotation() {
+        CredentialKey key = stored(role("1"));
+
+        conflict(
+                Reason.DISCARDED,
+                () -> rotation().rotate(key, role("2"), credential -> rotation().discard(key)));
+        assertThat(vault().get(key)).isEqualTo(role("1"));
+
+        CredentialKey crashed = pendingAfterACrash();
+        conflict(
+                Reason.DISCARDED,
+                () -> rotation().resume(crashed, credential -> rotation().discard(crashed)));
+        assertThat(vault().get(crashed)).isEqualTo(role("1"));
+        notFound(() -> rotation().resume(crashed, ACCEPTED));
+    }
+
+    @Test
+    default void aRotationThatAnotherFinishesWhileTheProofRunsIsDone() {
+        CredentialKey key = stored(role("1"));
+
+        CredentialVersion version =
+                rotation().rotate(key, role("2"), credential -> rotation().resume(key, ACCEPTED));
+
+        assertThat(vault().load(key).version()).isEqualTo(version);
+        assertThat(vault().get(key)).isEqualTo(role("2"));
+    }
+
+    @Test
     default void aCredentialThatIsStoredWhileTheProofRunsIsNotOverwritten() {
         CredentialKey key = stored(role("1"));
 

@@ -93,9 +93,16 @@ final class MemorySecret {
     }
 
     CredentialVersion promote(Version pending, Instant now) {
+        boolean discarded = at(CredentialStage.PENDING).filter(pending::equals).isEmpty();
+        if (discarded && current().equals(pending)) {
+            return version(); // another has finished it
+        }
         discard(pending);
         if (!current().id().equals(pending.replaces())) {
             throw new RotationConflictException(name, RotationConflictException.Reason.OVERTAKEN);
+        }
+        if (discarded) {
+            throw new RotationConflictException(name, RotationConflictException.Reason.DISCARDED);
         }
         return makeCurrent(pending, now);
     }
