@@ -248,7 +248,7 @@ final class SecretRotation implements CredentialRotation {
             return Optional.empty();
         }
         String draft = draft(key, pending.name(), document);
-        return calls.move(pending.name(), PENDING, pending.versionId(), draft) == null
+        return holds(key, pending.name(), pending.versionId(), draft)
                 ? Optional.of(new Pending(pending.name(), draft, document))
                 : Optional.empty();
     }

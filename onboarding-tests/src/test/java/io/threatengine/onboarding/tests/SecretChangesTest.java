@@ -304,6 +304,22 @@ class SecretChangesTest {
                 assertThat(stages().values())
                         .as("call " + step)
                         .noneMatch(labels -> labels.contains("AWSPENDING") && !labels.contains("AWSCURRENT"));
+    @Test
+    void anAnswerThatIsLostWhileAnotherEngineWritesChangesNothing() {
+        for (String operation : List.of("putSecretValue", "updateSecretVersionStage")) {
+            begin();
+            CredentialVault lossy = over(Interposed.losingAnswers(client, operation));
+
+            CredentialVersion version =
+                    lossy.rotation().rotate(key, SECOND, credential -> write("agent_token", "t0k3n"));
+
+            assertThat(vault.load(key).version()).as(operation).isEqualTo(version);
+            assertThat(vault.get(key)).isEqualTo(SECOND);
+            assertThat(json().path("agent_token").textValue()).isEqualTo("t0k3n");
+            assertThat(stages().values()).noneMatch(labels -> labels.contains("AWSPENDING"));
+        }
+    }
+
                 vault.rotation().rotate(key, THIRD, credential -> {});
                 assertThat(vault.get(key)).isEqualTo(THIRD);
                 assertThat(json().path("created_at").textValue()).isEqualTo(created);
