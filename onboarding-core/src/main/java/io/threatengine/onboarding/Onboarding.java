@@ -10,9 +10,11 @@ import io.threatengine.onboarding.claim.ScheduleClaims;
 import io.threatengine.onboarding.credential.Credential;
 import io.threatengine.onboarding.credential.CredentialDescription;
 import io.threatengine.onboarding.credential.CredentialProof;
+import io.threatengine.onboarding.credential.CredentialStage;
 import io.threatengine.onboarding.credential.CredentialVault;
 import io.threatengine.onboarding.credential.StoreOptions;
 import io.threatengine.onboarding.credential.StoredCredential;
+import io.threatengine.onboarding.credential.VersionDescription;
 import io.threatengine.onboarding.error.AlreadyExistsException;
 import io.threatengine.onboarding.error.CredentialRefusedException;
 import io.threatengine.onboarding.error.CredentialUnavailableException;
@@ -36,6 +38,7 @@ import io.threatengine.onboarding.tenant.TenantId;
 import io.threatengine.onboarding.tenant.TenantRepository;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -259,8 +262,36 @@ public final class Onboarding {
      * @throws RotationConflictException if others have changed the credential more than once since the row was written
      */
     public Account rollbackCredential(AccountId id) {
-        Account account = live(id);
+        Account account = naming(live(id));
         return finish(account, vault.rotation().rollback(account.credentialKey()));
+    }
+
+    /**
+     * The account with the version to go back from. A row that names none, as other engines write it, gets the current one
+     * first: else the same call after a crash could not know that the vault has gone back already, and would go forward.
+     */
+    private Account naming(Account account) {
+        if (account.credentialVersionId().isPresent()) {
+            return account;
+        }
+        List<VersionDescription> versions = vault.rotation().versions(account.credentialKey());
+        if (at(CredentialStage.PREVIOUS, versions).isEmpty()) {
+            return account;
+        }
+        CredentialVersion current = at(CredentialStage.CURRENT, versions)
+                .orElseThrow(() -> new NotFoundException(
+                        "credential", account.credentialKey().toString()));
+        return accounts()
+                .update(
+                        account.id(),
+                        row -> row.credentialVersionId().isPresent() ? row : row.credentialStored(current));
+    }
+
+    private static Optional<CredentialVersion> at(CredentialStage stage, List<VersionDescription> versions) {
+        return versions.stream()
+                .filter(version -> version.is(stage))
+                .map(VersionDescription::version)
+                .findFirst();
     }
 
     /**

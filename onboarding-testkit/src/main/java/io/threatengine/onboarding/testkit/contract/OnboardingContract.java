@@ -455,6 +455,34 @@ public interface OnboardingContract {
     }
 
     @Test
+    default void aCrashAtAnyStepOfARollbackIsMendedByTheSameCallThoughTheRowNamesNoVersion() {
+        crashAtEachStep(point -> {
+            Account account = Samples.account(storage());
+            AwsIamRole first = Samples.roleOf(account.number());
+            CredentialVersion begun = vault().store(account.credentialKey(), first);
+            vault().rotation().rotate(account.credentialKey(), Samples.roleOf(account.number()), credential -> {});
+
+            boolean crashed = crashes(point, onboarding -> onboarding.rollbackCredential(account.id()));
+            Account row = storage().accounts().get(account.id());
+            boolean finished = row.credentialVersionId().equals(Optional.of(begun.versionId()));
+
+            agree(finished ? row : onboarding().rollbackCredential(account.id()), first);
+            return crashed;
+        });
+    }
+
+    @Test
+    default void aRowStaysAsItIsWhereThereIsNothingToGoBackTo() {
+        Account account = Samples.account(storage());
+        vault().store(account.credentialKey(), Samples.roleOf(account.number()));
+
+        assertThatExceptionOfType(NotFoundException.class)
+                .isThrownBy(() -> onboarding().rollbackCredential(account.id()));
+
+        assertThat(storage().accounts().get(account.id())).isEqualTo(account);
+    }
+
+    @Test
     default void whatWasNeverRotatedOrIsDeletedIsNotRolledBack() {
         Account account = onboarded();
 
