@@ -41,6 +41,9 @@ public interface CredentialVault extends AutoCloseable {
      * version, so that a repeated call is safe. Other fields of the stored document stay as they are, also those that
      * others write at the same moment: of two that store, the later one's credential stays.
      *
+     * <p>A secret that the key points to but that is another account's, shared with this one, is left alone, also while it is
+     * scheduled for deletion: the account gets one of its own.
+     *
      * <p>The credential is given out at once. To have it tried first, use {@link #rotation}.
      *
      * @throws InvalidValueException as {@link #check}

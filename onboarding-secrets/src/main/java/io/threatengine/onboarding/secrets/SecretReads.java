@@ -62,12 +62,36 @@ final class SecretReads {
     }
 
     /**
+     * The secret that a change is for: not one that the account shares. Of one that is scheduled for deletion, under a name
+     * that is not the account's, nobody can tell whose it is; it is passed over as well.
+     */
+    Optional<SecretContent> lookUpToChange(CredentialKey key) {
+        for (String name : names.of(key)) {
+            try {
+                SecretContent content = calls.read(name);
+                if (!content.isAnotherAccounts(key)) {
+                    return Optional.of(content);
+                }
+            } catch (ResourceNotFoundException e) {
+                // the next name, then
+            } catch (CredentialUnavailableException e) {
+                if (e.reason() != Reason.PENDING_DELETION
+                        || names.isTenantScoped(key, name)
+                        || names.isLegacy(key, name)) {
+                    throw e;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
      * The account's own secret, to be changed: not one that it shares.
      *
      * @throws io.threatengine.onboarding.error.NotFoundException if there is none, or it is another tenant's
      */
     SecretContent own(CredentialKey key) {
-        return lookUp(key, content -> !content.isAnotherAccounts(key))
+        return lookUpToChange(key)
                 .filter(content -> content.document().isFor(key))
                 .orElseThrow(() -> notFound(key, null));
     }

@@ -76,7 +76,7 @@ final class SecretWrites {
     private CredentialVersion store(CredentialKey key, CredentialDocument first, Instant now) {
         String name = names.tenantScoped(key);
         for (int attempt = 1; ; attempt++) {
-            Optional<SecretContent> found = reads.lookUp(key, content -> !content.isAnotherAccounts(key));
+            Optional<SecretContent> found = reads.lookUpToChange(key);
             if (found.isPresent()) {
                 return change(key, found.get(), first, now);
             }

@@ -332,6 +332,25 @@ public interface CredentialVaultContract {
     }
 
     @Test
+    default void anotherAccountsSecretThatIsGoingStandsInNobodysWay() {
+        CredentialKey owner = key();
+        CredentialVersion version = vault().store(owner, role("1"));
+        Instant date = vault().delete(owner);
+        for (TenantId tenant : List.of(owner.tenantId(), TenantId.random())) {
+            CredentialKey sharing =
+                    CredentialKey.of(tenant, AccountId.random()).at(version.reference(), version.versionId());
+
+            assertThatExceptionOfType(NotFoundException.class)
+                    .isThrownBy(() -> vault().rotation().rotate(sharing, role("2"), credential -> {}));
+            CredentialVersion own = vault().store(sharing, role("2"));
+
+            assertThat(vault().get(sharing.at(own.reference(), own.versionId())))
+                    .isEqualTo(role("2"));
+            assertThat(vault().describe(owner).deletionDate()).isEqualTo(date);
+        }
+    }
+
+    @Test
     default void noSecretOfAnotherTenantIsDeletedByPointingToIt() {
         CredentialKey key = key();
         CredentialVersion version = vault().store(key, role("1"));

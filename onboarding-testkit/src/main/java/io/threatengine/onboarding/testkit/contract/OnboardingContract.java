@@ -637,6 +637,30 @@ public interface OnboardingContract {
     }
 
     @Test
+    default void whoSharesASecretThatIsGoingIsGivenACredentialOfItsOwn() {
+        for (boolean proven : new boolean[] {false, true}) {
+            for (boolean hadItsOwn : new boolean[] {false, true}) {
+                Account owner = onboarded();
+                Account second = sharing(owner);
+                if (hadItsOwn) {
+                    onboarding().rotateCredential(second.id(), Samples.roleOf(Samples.awsNumber()));
+                    onboarding().shareCredential(second.id(), owner.id());
+                }
+                vault().delete(owner.credentialKey());
+                AwsIamRole own = Samples.roleOf(Samples.awsNumber());
+
+                Account rotated = proven
+                        ? onboarding().rotateCredential(second.id(), own, credential -> {})
+                        : onboarding().rotateCredential(second.id(), own);
+
+                agree(rotated, own);
+                assertThat(vault().describe(owner.credentialKey()).deletionDate())
+                        .isNotNull();
+            }
+        }
+    }
+
+    @Test
     default void onlyALivingAccountOfTheSameTenantAndCloudShares() {
         Account owner = onboarded();
         Account foreign = onboarded();

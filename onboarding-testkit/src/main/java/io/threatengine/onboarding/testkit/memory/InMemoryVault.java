@@ -180,13 +180,14 @@ public final class InMemoryVault implements CredentialVault {
         return key.reference().filter(reference -> present(reference) != null).orElse(ownNameOf(key));
     }
 
-    /** Where the account's own secret is: not where the row says, if that is another account's. */
+    /** Where the account's own secret is: not where the row says, if that is another account's, or one that is going. */
     private String ownNameOrReferenceOf(CredentialKey key) {
         MemorySecret secret = present(nameOf(key));
         boolean shared = secret != null
                 && secret.document().isFor(key)
                 && !secret.document().isOf(key);
-        return shared ? ownNameOf(key) : nameOf(key);
+        boolean going = secret != null && secret.deletionDate != null;
+        return shared || going ? ownNameOf(key) : nameOf(key);
     }
 
     private static String ownNameOf(CredentialKey key) {
