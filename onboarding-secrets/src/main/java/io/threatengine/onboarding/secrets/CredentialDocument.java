@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * {"credential_type": "aws_iam_role", "credentials": {"role_arn": "…"}, "account_id": "…", "tenant_id": "…",
- *  "created_at": "2026-11-24T08:17:00.123456", "expires_at": null, "replaces_version_id": "…"}
+ *  "created_at": "2026-11-24T08:17:00.123456", "expires_at": null,
+ *  "replaces_version_id": "…", "replacing_version_id": "…"}
  * }</pre>
  *
  * <p>Fields that nobody here knows, beside these or inside {@code credentials}, survive {@link #with}. It never prints what
@@ -34,8 +36,8 @@ public final class CredentialDocument {
     /** The largest secret that the service takes, in bytes (Secrets Manager quotas). */
     public static final int LARGEST = 65_536;
 
-    /** What a version id and its field need: 64 characters at most (API reference, PutSecretValue). */
-    private static final int ROOM_TO_REPLACE = 100;
+    /** What two version ids and their fields need: 64 characters each at most (API reference, PutSecretValue). */
+    private static final int ROOM_TO_REPLACE = 200;
 
     private static final String TYPE = "credential_type";
     private static final String CREDENTIALS = "credentials";
@@ -47,18 +49,27 @@ public final class CredentialDocument {
     /** Ours: which version this one was made from, and is to replace. */
     private static final String REPLACES = "replaces_version_id";
 
+    /** Ours: which version says so. Other engines copy the document, fields that they do not know included. */
+    private static final String REPLACING = "replacing_version_id";
+
     private final ObjectNode json;
     private final Credential credential;
     private final Set<String> knownFields;
     private final @Nullable String replaces;
+    private final @Nullable String replacing;
 
     /** @param json without what a version replaces, which is not part of what it says */
     private CredentialDocument(
-            ObjectNode json, Credential credential, Set<String> knownFields, @Nullable String replaces) {
+            ObjectNode json,
+            Credential credential,
+            Set<String> knownFields,
+            @Nullable String replaces,
+            @Nullable String replacing) {
         this.json = json;
         this.credential = credential;
         this.knownFields = knownFields;
         this.replaces = replaces;
+        this.replacing = replacing;
     }
 
     /**
@@ -98,8 +109,9 @@ public final class CredentialDocument {
             Credential credential = CredentialFields.read(json.path(TYPE).textValue(), fields, known);
             ContentRules.check(credential);
             String replaces = json.path(REPLACES).textValue();
-            json.remove(REPLACES);
-            var document = new CredentialDocument(json, credential, known, replaces);
+            String replacing = json.path(REPLACING).textValue();
+            json.remove(List.of(REPLACES, REPLACING));
+            var document = new CredentialDocument(json, credential, known, replaces, replacing);
             document.createdAt();
             document.expiresAt();
             return document;
@@ -119,6 +131,7 @@ public final class CredentialDocument {
     static CredentialDocument over(
             String text, CredentialKey key, Credential credential, Instant createdAt, @Nullable Instant expiresAt) {
         ObjectNode all = Json.parseObject(text).orElseGet(JsonNodeFactory.instance::objectNode);
+        all.remove(List.of(REPLACES, REPLACING));
         Instant kept = readable(all.path(CREATED_AT).asText(""));
         of(key, credential, kept == null ? createdAt : kept, expiresAt).json.properties().stream()
                 .filter(field -> kept == null || !field.getKey().equals(CREATED_AT))
@@ -176,17 +189,15 @@ public final class CredentialDocument {
                         InvalidValueException.ofSecret("credential", "must not be nested deeper than JSON readers go"));
         var known = new HashSet<String>();
         CredentialFields.read(credential.type(), fields, known);
-        return new CredentialDocument(stored, credential, known, null);
+        return new CredentialDocument(stored, credential, known, null, null);
     }
 
-    /** The same, as the version that is to replace another one. */
-    CredentialDocument replacing(String versionId) {
-        return new CredentialDocument(json, credential, knownFields, versionId);
-    }
-
-    /** Which version this one is to replace; empty for a first version, and where another engine has written it. */
-    Optional<String> replaces() {
-        return Optional.ofNullable(replaces);
+    /**
+     * Which version the version of that id, which says this, is to replace; empty for a first version, and where another engine
+     * has written it, be it as a copy of ours.
+     */
+    Optional<String> replacedBy(String versionId) {
+        return Optional.ofNullable(replaces).filter(id -> versionId.equals(replacing));
     }
 
     /** Whether the other document has the same credential with the same expiry, whatever else they say. */
@@ -258,11 +269,18 @@ public final class CredentialDocument {
 
     /** The JSON text to store: a secret. */
     public String text() {
-        if (replaces == null) {
-            return Json.write(json);
-        }
+        return Json.write(json);
+    }
+
+    /**
+     * The JSON text to store as the version of that id: a secret.
+     *
+     * @param other the id of the version that it is to replace
+     */
+    String textReplacing(String other, String versionId) {
         ObjectNode all = json.deepCopy();
-        all.put(REPLACES, replaces);
+        all.put(REPLACES, other);
+        all.put(REPLACING, versionId);
         return Json.write(all);
     }
 

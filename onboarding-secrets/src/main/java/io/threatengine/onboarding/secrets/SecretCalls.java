@@ -133,19 +133,22 @@ final class SecretCalls {
     }
 
     /**
-     * Writes a version that nobody reads yet. Of a secret that has none, the first is current, whatever is asked for.
+     * Writes a version that nobody reads yet. Of a secret that has none, the first is current, whatever is asked for. Its id
+     * is the request's token (API reference, PutSecretValue).
      *
+     * @param replaces the version that it is to replace; null if it is the first
      * @return its id, and whether it is current
      */
-    Draft draft(String name, CredentialDocument document) {
+    Draft draft(String name, CredentialDocument document, @Nullable String replaces) {
         String token = UUID.randomUUID().toString();
+        String text = replaces == null ? document.text() : document.textReplacing(replaces, token);
         PutSecretValueResponse put = call(
                 "PutSecretValue",
                 name,
                 () -> client.putSecretValue(request -> request.secretId(name)
                         .versionStages(DRAFT)
                         .clientRequestToken(token)
-                        .secretString(document.text())));
+                        .secretString(text)));
         return new Draft(put.versionId(), put.versionStages().contains(CURRENT));
     }
 

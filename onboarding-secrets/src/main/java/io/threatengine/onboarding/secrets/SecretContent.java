@@ -5,6 +5,7 @@ import io.threatengine.onboarding.account.CredentialVersion;
 import io.threatengine.onboarding.credential.CredentialStage;
 import io.threatengine.onboarding.error.MalformedDataException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
 
@@ -33,6 +34,15 @@ record SecretContent(
             throw new MalformedDataException(name, "the secret is binary, not text");
         }
         return CredentialDocument.parse(name, text);
+    }
+
+    /**
+     * Which version this one was made to replace; empty for a first version, and where another engine has written it.
+     *
+     * @throws MalformedDataException if it is no credential
+     */
+    Optional<String> replaces() {
+        return document().replacedBy(versionId);
     }
 
     boolean is(CredentialStage stage) {

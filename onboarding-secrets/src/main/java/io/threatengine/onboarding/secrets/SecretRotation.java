@@ -54,13 +54,9 @@ final class SecretRotation implements CredentialRotation {
     /**
      * What waits for its proof.
      *
-     * @param document says which version it replaces
+     * @param replaces which version it is to replace
      */
-    private record Pending(String name, String versionId, CredentialDocument document) {
-        String replaces() {
-            return document.replaces().orElseThrow();
-        }
-    }
+    private record Pending(String name, String versionId, String replaces, CredentialDocument document) {}
 
     @Override
     public CredentialVersion rotate(
@@ -94,8 +90,8 @@ final class SecretRotation implements CredentialRotation {
             throw notFound(key, null);
         }
         // Where another has staged it, what it replaces is what is current now.
-        String replaces = document.replaces().orElse(current.versionId());
-        return prove(key, new Pending(pending.name(), pending.versionId(), document.replacing(replaces)), proof);
+        String replaces = pending.replaces().orElse(current.versionId());
+        return prove(key, new Pending(pending.name(), pending.versionId(), replaces, document), proof);
     }
 
     @Override
@@ -132,7 +128,7 @@ final class SecretRotation implements CredentialRotation {
     /** Which version that one was made to replace. */
     private Optional<String> replaced(CredentialKey key, String name, String versionId) {
         try {
-            return calls.readVersion(name, versionId).document().replaces();
+            return calls.readVersion(name, versionId).replaces();
         } catch (ResourceNotFoundException e) {
             throw notFound(key, e);
         }
@@ -166,18 +162,18 @@ final class SecretRotation implements CredentialRotation {
 
     private Pending stage(CredentialKey key, SecretContent current, CredentialDocument next) {
         String name = current.name();
-        CredentialDocument document = next.replacing(current.versionId());
-        String draft = draft(key, name, document);
+        String draft = draft(key, name, next, current.versionId());
+        var staged = new Pending(name, draft, current.versionId(), next);
         String holder = current.is(PENDING) ? current.versionId() : null; // left there by a rotation that is over
         for (int attempt = 1; attempt <= READS_AFTER_WRITE; attempt++) {
             if (calls.move(name, PENDING, holder, draft) == null) {
-                return new Pending(name, draft, document);
+                return staged;
             }
             SecretContent pending = pending(name).orElse(null);
             if (pending == null) {
                 holder = null;
             } else if (pending.versionId().equals(draft)) {
-                return new Pending(name, draft, document);
+                return staged;
             } else if (pending.is(CURRENT) || pending.is(PREVIOUS)) {
                 holder = pending.versionId();
             } else {
@@ -192,9 +188,9 @@ final class SecretRotation implements CredentialRotation {
     private static Optional<Pending> adopted(SecretContent pending, CredentialDocument next) {
         try {
             CredentialDocument document = pending.document();
-            return document.replaces().isPresent() && document.sharesCredentialWith(next)
-                    ? Optional.of(new Pending(pending.name(), pending.versionId(), document))
-                    : Optional.empty();
+            return pending.replaces()
+                    .filter(replaces -> document.sharesCredentialWith(next))
+                    .map(replaces -> new Pending(pending.name(), pending.versionId(), replaces, document));
         } catch (MalformedDataException e) {
             return Optional.empty(); // another engine's
         }
@@ -242,14 +238,13 @@ final class SecretRotation implements CredentialRotation {
                 return Optional.empty();
             }
             document = present.with(
-                            pending.document().credential(), pending.document().expiresAt())
-                    .replacing(other.versionId());
+                    pending.document().credential(), pending.document().expiresAt());
         } catch (ResourceNotFoundException | MalformedDataException e) {
             return Optional.empty();
         }
-        String draft = draft(key, pending.name(), document);
+        String draft = draft(key, pending.name(), document, other.versionId());
         return holds(key, pending.name(), pending.versionId(), draft)
-                ? Optional.of(new Pending(pending.name(), draft, document))
+                ? Optional.of(new Pending(pending.name(), draft, other.versionId(), document))
                 : Optional.empty();
     }
 
@@ -284,9 +279,9 @@ final class SecretRotation implements CredentialRotation {
                 pending.name(), current.versionId().equals(pending.replaces()) ? Reason.DISCARDED : Reason.OVERTAKEN);
     }
 
-    private String draft(CredentialKey key, String name, CredentialDocument document) {
+    private String draft(CredentialKey key, String name, CredentialDocument document, String replaces) {
         try {
-            return calls.draft(name, document).versionId();
+            return calls.draft(name, document, replaces).versionId();
         } catch (ResourceNotFoundException e) {
             throw notFound(key, e);
         }

@@ -87,7 +87,7 @@ final class SecretWrites {
             } catch (ResourceExistsException e) {
                 // made between look-up and creation, not seen yet, or made empty by a template
                 if (hasNoValue(name)) {
-                    SecretCalls.Draft filled = calls.draft(name, first);
+                    SecretCalls.Draft filled = calls.draft(name, first, null);
                     if (filled.isCurrent()) {
                         return new CredentialVersion(name, filled.versionId());
                     }
@@ -118,7 +118,7 @@ final class SecretWrites {
                     return content.version();
                 }
                 releasePending(content);
-                String draft = calls.draft(content.name(), next.get().replacing(content.versionId()))
+                String draft = calls.draft(content.name(), next.get(), content.versionId())
                         .versionId();
                 Optional<SecretContent> other = calls.promote(content.name(), content.versionId(), draft);
                 if (other.isEmpty()) {

@@ -11,6 +11,9 @@ class CredentialDocumentTest {
             "{\"credential_type\": \"ibm_api_key\", \"credentials\": {\"api_key\": \"k\", \"a\":"
                     + " 1}, \"created_at\": \"2026-11-24T08:17:00\", \"agent\": {\"x\": 1, \"y\": [1, 2]}}";
 
+    private static final String OTHER = "11111111-2222-3333-4444-555555555555";
+    private static final String OWN = "22222222-2222-3333-4444-555555555555";
+
     @Test
     void isTheSameWhateverTheOrderOfItsFields() {
         CredentialDocument document = CredentialDocument.parse("s", TEXT);
@@ -28,14 +31,25 @@ class CredentialDocumentTest {
     void whatItReplacesIsNotPartOfWhatItSays() {
         CredentialDocument document = CredentialDocument.parse("s", TEXT);
 
-        CredentialDocument replacing = CredentialDocument.parse(
-                "s", document.replacing("11111111-2222-3333-4444-555555555555").text());
+        CredentialDocument replacing = CredentialDocument.parse("s", document.textReplacing(OTHER, OWN));
 
-        assertThat(replacing.replaces()).contains("11111111-2222-3333-4444-555555555555");
+        assertThat(replacing.replacedBy(OWN)).contains(OTHER);
         assertThat(replacing).isEqualTo(document);
-        assertThat(document.replaces()).isEmpty();
+        assertThat(document.replacedBy(OWN)).isEmpty();
         IbmApiKey next = new IbmApiKey(Secret.of("next"));
-        assertThat(replacing.with(next, null).text()).contains("\"agent\"").doesNotContain("replaces_version_id");
+        assertThat(replacing.text()).doesNotContain("version_id");
+        assertThat(replacing.with(next, null).text()).contains("\"agent\"").doesNotContain("version_id");
+    }
+
+    @Test
+    void aCopyReplacesNothing() {
+        CredentialDocument document = CredentialDocument.parse("s", TEXT);
+
+        CredentialDocument copy = CredentialDocument.parse("s", document.textReplacing(OTHER, OWN));
+
+        assertThat(copy.replacedBy("33333333-2222-3333-4444-555555555555")).isEmpty();
+        String older = document.textReplacing(OTHER, OWN).replace("replacing_version_id", "something_else");
+        assertThat(CredentialDocument.parse("s", older).replacedBy(OWN)).isEmpty();
     }
 
     @Test

@@ -270,6 +270,22 @@ class SecretChangesTest {
         assertThat(vault.get(key)).isEqualTo(SECOND);
     }
 
+    @Test
+    void whatAnotherEngineStagesOfACopyOfOursIsResumed() {
+        begin();
+        vault.store(key, SECOND);
+        client.putSecretValue(request -> request.secretId(name())
+                .versionStages("AWSPENDING")
+                .secretString(json().toString().replace("second", "third")));
+
+        assertThatExceptionOfType(RotationConflictException.class)
+                .isThrownBy(() -> vault.rotation().rotate(key, FIRST, credential -> fail("tried")))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.IN_PROGRESS));
+        vault.rotation().resume(key, credential -> assertThat(credential).isEqualTo(THIRD));
+
+        assertThat(vault.get(key)).isEqualTo(THIRD);
+    }
+
     // ---- lost answers
 
     @Test
@@ -285,6 +301,22 @@ class SecretChangesTest {
             assertThat(vault.get(key)).as(operation).isEqualTo(SECOND);
             lossy.delete(key);
             assertThat(vault.describe(key).deletionDate()).isNotNull();
+        }
+    }
+
+    @Test
+    void anAnswerThatIsLostWhileAnotherEngineWritesChangesNothing() {
+        for (String operation : List.of("putSecretValue", "updateSecretVersionStage")) {
+            begin();
+            CredentialVault lossy = over(Interposed.losingAnswers(client, operation));
+
+            CredentialVersion version =
+                    lossy.rotation().rotate(key, SECOND, credential -> write("agent_token", "t0k3n"));
+
+            assertThat(vault.load(key).version()).as(operation).isEqualTo(version);
+            assertThat(vault.get(key)).isEqualTo(SECOND);
+            assertThat(json().path("agent_token").textValue()).isEqualTo("t0k3n");
+            assertThat(stages().values()).noneMatch(labels -> labels.contains("AWSPENDING"));
         }
     }
 
@@ -304,22 +336,6 @@ class SecretChangesTest {
                 assertThat(stages().values())
                         .as("call " + step)
                         .noneMatch(labels -> labels.contains("AWSPENDING") && !labels.contains("AWSCURRENT"));
-    @Test
-    void anAnswerThatIsLostWhileAnotherEngineWritesChangesNothing() {
-        for (String operation : List.of("putSecretValue", "updateSecretVersionStage")) {
-            begin();
-            CredentialVault lossy = over(Interposed.losingAnswers(client, operation));
-
-            CredentialVersion version =
-                    lossy.rotation().rotate(key, SECOND, credential -> write("agent_token", "t0k3n"));
-
-            assertThat(vault.load(key).version()).as(operation).isEqualTo(version);
-            assertThat(vault.get(key)).isEqualTo(SECOND);
-            assertThat(json().path("agent_token").textValue()).isEqualTo("t0k3n");
-            assertThat(stages().values()).noneMatch(labels -> labels.contains("AWSPENDING"));
-        }
-    }
-
                 vault.rotation().rotate(key, THIRD, credential -> {});
                 assertThat(vault.get(key)).isEqualTo(THIRD);
                 assertThat(json().path("created_at").textValue()).isEqualTo(created);

@@ -158,11 +158,12 @@ class SecretsWireFormatTest {
         String old =
                 client.getSecretValue(request -> request.secretId(legacyName)).versionId();
 
-        vault.store(key, NEXT);
+        CredentialVersion version = vault.store(key, NEXT);
 
         JsonNode document = parsed(
                 client.getSecretValue(request -> request.secretId(legacyName)).secretString());
         assertThat(document.path("replaces_version_id").textValue()).isEqualTo(old);
+        assertThat(document.path("replacing_version_id").textValue()).isEqualTo(version.versionId());
     }
 
     @Test
@@ -477,7 +478,7 @@ class SecretsWireFormatTest {
     private JsonNode json(String name) {
         JsonNode document =
                 parsed(client.getSecretValue(request -> request.secretId(name)).secretString());
-        return ((ObjectNode) document).without("replaces_version_id");
+        return ((ObjectNode) document).without(List.of("replaces_version_id", "replacing_version_id"));
     }
 
     private static JsonNode parsed(String json) {
