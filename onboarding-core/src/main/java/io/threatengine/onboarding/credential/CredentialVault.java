@@ -108,9 +108,11 @@ public interface CredentialVault extends AutoCloseable {
     }
 
     /**
-     * What can be said of the credential without opening it, also while it is scheduled for deletion.
+     * What can be said of the credential without giving it out, also while it is scheduled for deletion.
      *
      * @throws NotFoundException if there is none
+     * @throws CredentialUnavailableException if it is not under one of the account's own names, so that it has to be opened to
+     *     see whose it is, and its key cannot be used
      */
     CredentialDescription describe(CredentialKey key);
 

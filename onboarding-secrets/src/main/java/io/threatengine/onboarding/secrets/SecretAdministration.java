@@ -23,8 +23,9 @@ import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundExce
 import software.amazon.awssdk.services.secretsmanager.model.RotationRulesType;
 
 /**
- * What an operator does to stored secrets, without opening them: looks which key encrypts them, encrypts them with another,
- * and lets AWS rotate them. Thread-safe. All of it throws {@link ServiceException} or a subclass when a service refuses or
+ * What an operator does to stored secrets: looks which key encrypts them, encrypts them with another, and lets AWS rotate
+ * them. Secrets under their tenant's name are not opened for it; others are, to see whose they are, and one under the
+ * account's older name counts as the account's where its key cannot be used. Thread-safe. All of it throws {@link ServiceException} or a subclass when a service refuses or
  * fails, and {@link NotFoundException} for a secret that does not exist or is another tenant's.
  *
  * <pre>{@code

@@ -145,6 +145,12 @@ final class SecretReads {
                         return described(name, secret, document.get().owner());
                     }
                 }
+            } catch (CredentialUnavailableException e) {
+                if (e.reason() != Reason.KEY_UNUSABLE || !names.isLegacy(key, name)) {
+                    throw e;
+                }
+                // nobody can read whose it is: its name alone says so
+                return described(name, calls.describe(name), key.accountId());
             } catch (ResourceNotFoundException e) {
                 // the next name, then
             }

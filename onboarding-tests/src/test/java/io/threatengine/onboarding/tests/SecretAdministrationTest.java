@@ -154,6 +154,22 @@ class SecretAdministrationTest {
     }
 
     @Test
+    @Test
+    void theKeyOfASecretUnderTheOlderNameIsSeenThoughItIsDisabled() {
+        KeyMetadata old = newKey();
+        client.createSecret(
+                request -> request.name(workspace.settings().secretsPrefix() + "/account/" + key.accountId())
+                        .kmsKeyId(old.keyId())
+                        .secretString("{\"credential_type\": \"ibm_api_key\", \"credentials\": {\"api_key\": \"k\"}}"));
+        kms.disableKey(request -> request.keyId(old.keyId()));
+
+        SecretEncryption encryption = administration(null).encryption(key);
+
+        assertThat(encryption.keyArn()).isEqualTo(old.arn());
+        assertThat(encryption.keyState()).isEqualTo("Disabled");
+        assertThat(administration(null).automaticRotation(key)).isEmpty();
+    }
+
     void aNewKeyThatCannotBeUsedIsNamed() {
         KeyMetadata next = newKey();
         vault(null).store(key, FIRST);
