@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param operation what was asked for
  * @param key whose credential, and what the caller knew of its place and version
  * @param version which version was read or written; null where the operation failed or concerns no version
- * @param outcome whether it succeeded, or how it failed
+ * @param outcome whether it succeeded, changed nothing, or how it failed
  */
 public record AuditEvent(
         String actor,

@@ -112,7 +112,12 @@ public final class AuditedVault implements CredentialVault {
 
     @Override
     public Optional<Instant> deleteUnless(CredentialKey key, Predicate<CredentialDescription> isNeeded) {
-        return audited(Operation.DELETE, key, () -> vault.deleteUnless(key, isNeeded), date -> null);
+        return audited(
+                Operation.DELETE,
+                key,
+                () -> vault.deleteUnless(key, isNeeded),
+                date -> null,
+                date -> date.isPresent() ? VaultOutcome.SUCCEEDED : VaultOutcome.KEPT);
     }
 
     @Override
@@ -141,6 +146,15 @@ public final class AuditedVault implements CredentialVault {
             CredentialKey key,
             Supplier<R> action,
             Function<R, @Nullable CredentialVersion> version) {
+        return audited(operation, key, action, version, done -> VaultOutcome.SUCCEEDED);
+    }
+
+    private <R> R audited(
+            Operation operation,
+            CredentialKey key,
+            Supplier<R> action,
+            Function<R, @Nullable CredentialVersion> version,
+            Function<R, VaultOutcome> outcome) {
         R result;
         try {
             result = action.get();
@@ -148,7 +162,7 @@ public final class AuditedVault implements CredentialVault {
             tell(operation, key, null, VaultOutcome.of(e));
             throw e;
         }
-        tell(operation, key, version.apply(result), VaultOutcome.SUCCEEDED);
+        tell(operation, key, version.apply(result), outcome.apply(result));
         return result;
     }
 

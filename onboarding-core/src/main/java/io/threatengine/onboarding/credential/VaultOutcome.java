@@ -15,6 +15,8 @@ import io.threatengine.onboarding.error.VersionConflictException;
 /** What came of a vault's operation, for counters and audit records. */
 public enum VaultOutcome {
     SUCCEEDED,
+    /** Nothing was to be deleted: there is none, or others need it. */
+    KEPT,
     NOT_FOUND,
     PENDING_DELETION,
     EXPIRED,
@@ -64,6 +66,11 @@ public enum VaultOutcome {
             return REFUSED;
         }
         return failure instanceof OperationInterruptedException ? INTERRUPTED : FAILED;
+    }
+
+    /** Whether the operation threw. */
+    public boolean isFailure() {
+        return this != SUCCEEDED && this != KEPT;
     }
 
     /** Whether the service failed and said nothing of the credential: it may be well, and the same call may succeed later. */

@@ -69,6 +69,17 @@ class AuditedVaultTest {
     }
 
     @Test
+    void tellsWhatWasKeptFromWhatWasDeleted() {
+        assertThat(vault.deleteUnless(KEY, secret -> true)).isEmpty();
+        assertThat(vault.deleteUnless(KEY, secret -> false)).isPresent();
+
+        assertThat(events)
+                .containsExactly(
+                        new AuditEvent("scanner", Operation.DELETE, KEY, null, VaultOutcome.KEPT),
+                        event(Operation.DELETE, null));
+    }
+
+    @Test
     void tellsOfEachOfMany() {
         CredentialKey other = CredentialKey.of(KEY.tenantId(), AccountId.of("a2"));
         behind.missing = other;
@@ -205,7 +216,7 @@ class AuditedVaultTest {
 
         @Override
         public Optional<Instant> deleteUnless(CredentialKey key, Predicate<CredentialDescription> isNeeded) {
-            return answer(Optional.of(Instant.EPOCH));
+            return answer(isNeeded.test(describe(key)) ? Optional.empty() : Optional.of(Instant.EPOCH));
         }
 
         @Override

@@ -40,6 +40,13 @@ class VaultOutcomeTest {
     }
 
     @Test
+    void twoOfThemAreNoFailures() {
+        assertThat(VaultOutcome.values())
+                .filteredOn(outcome -> !outcome.isFailure())
+                .containsExactly(VaultOutcome.SUCCEEDED, VaultOutcome.KEPT);
+    }
+
+    @Test
     void twoOfThemSayNothingOfTheCredential() {
         assertThat(VaultOutcome.values())
                 .filteredOn(VaultOutcome::isTransient)

@@ -67,7 +67,7 @@ public final class CachingVaultMetrics implements MeterBinder {
                 .register(registry);
         counter(registry, ".refreshes", "Questions that nobody waited for", Tags.empty(), CacheStatistics::refreshes);
         for (VaultOutcome kind : VaultOutcome.values()) {
-            if (kind != VaultOutcome.SUCCEEDED) {
+            if (kind.isFailure()) {
                 counter(
                         registry,
                         ".failures",

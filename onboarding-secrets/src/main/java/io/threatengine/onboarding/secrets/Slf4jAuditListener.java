@@ -3,7 +3,6 @@ package io.threatengine.onboarding.secrets;
 import io.threatengine.onboarding.account.CredentialVersion;
 import io.threatengine.onboarding.credential.AuditEvent;
 import io.threatengine.onboarding.credential.AuditListener;
-import io.threatengine.onboarding.credential.VaultOutcome;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -11,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Writes audit events to SLF4J, a line each: what succeeded as information, what failed as a warning. Thread-safe.
+ * Writes audit events to SLF4J, a line each: what failed as a warning, all else as information. Thread-safe.
  *
  * <pre>{@code
  * actor=scanner operation=LOAD tenant=t1 account=a1 asked=v1 secret=threat-engine/account/t1/a1 version=v2 outcome=SUCCEEDED
@@ -38,7 +37,7 @@ public final class Slf4jAuditListener implements AuditListener {
     @Override
     public void on(AuditEvent event) {
         CredentialVersion version = event.version();
-        log.atLevel(event.outcome() == VaultOutcome.SUCCEEDED ? Level.INFO : Level.WARN)
+        log.atLevel(event.outcome().isFailure() ? Level.WARN : Level.INFO)
                 .log(
                         "actor={} operation={} tenant={} account={} asked={} secret={} version={} outcome={}",
                         shown(event.actor()),

@@ -30,6 +30,7 @@ class Slf4jAuditListenerTest {
         listener.on(new AuditEvent(
                 "scanner", Operation.LOAD, KEY, new CredentialVersion("a/secret", "v2"), VaultOutcome.SUCCEEDED));
         listener.on(new AuditEvent("scanner", Operation.DELETE, KEY, null, VaultOutcome.ACCESS_DENIED));
+        listener.on(new AuditEvent("scanner", Operation.DELETE, KEY, null, VaultOutcome.KEPT));
         listener.on(new AuditEvent(
                 "scanner",
                 Operation.LOAD,
@@ -43,6 +44,8 @@ class Slf4jAuditListenerTest {
                                 + " outcome=SUCCEEDED",
                         "WARN actor=scanner operation=DELETE tenant=t1 account=a1 asked=v1 secret=named/by/row version=-"
                                 + " outcome=ACCESS_DENIED",
+                        "INFO actor=scanner operation=DELETE tenant=t1 account=a1 asked=v1 secret=named/by/row version=-"
+                                + " outcome=KEPT",
                         "WARN actor=scanner operation=LOAD tenant=t1 account=a1 asked=- secret=- version=-"
                                 + " outcome=EXPIRED");
     }
