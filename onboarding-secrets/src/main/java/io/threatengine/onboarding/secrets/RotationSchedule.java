@@ -66,7 +66,8 @@ public record RotationSchedule(String expression, @Nullable Duration window) {
         return new RotationSchedule(expression, length);
     }
 
-    private static RotationSchedule rate(long count, String unit) {
+    /** What the service says, which allows more than it documents. */
+    static RotationSchedule rate(long count, String unit) {
         return new RotationSchedule("rate(" + count + " " + unit + (count == 1 ? ")" : "s)"), null);
     }
 }

@@ -234,9 +234,8 @@ public final class SecretAdministration implements AutoCloseable {
         if (expression == null && days == null) {
             return null;
         }
-        RotationSchedule schedule = expression == null
-                ? RotationSchedule.every(Duration.ofDays(days))
-                : new RotationSchedule(expression, null);
+        RotationSchedule schedule =
+                expression == null ? RotationSchedule.rate(days, "day") : new RotationSchedule(expression, null);
         String window = rules.duration();
         return window == null ? schedule : schedule.within(Duration.parse("PT" + window));
     }

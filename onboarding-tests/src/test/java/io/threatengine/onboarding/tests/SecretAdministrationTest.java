@@ -29,6 +29,7 @@ import io.threatengine.onboarding.testkit.junit.OnboardingTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -154,7 +155,6 @@ class SecretAdministrationTest {
     }
 
     @Test
-    @Test
     void theKeyOfASecretUnderTheOlderNameIsSeenThoughItIsDisabled() {
         KeyMetadata old = newKey();
         client.createSecret(
@@ -170,6 +170,7 @@ class SecretAdministrationTest {
         assertThat(administration(null).automaticRotation(key)).isEmpty();
     }
 
+    @Test
     void aNewKeyThatCannotBeUsedIsNamed() {
         KeyMetadata next = newKey();
         vault(null).store(key, FIRST);
@@ -260,6 +261,22 @@ class SecretAdministrationTest {
                 .isNotNull();
         assertThat(vault(null).get(key.at(null, first.versionId()))).isEqualTo(SECOND);
         assertThat(administration(null).rotateNow(key).enabled()).isTrue();
+    }
+
+    @Test
+    void whatOthersHaveSetUpIsObservedAsItIs() {
+        String name = vault(null).store(key, FIRST).reference();
+        for (long days : new long[] {1, 1_000}) {
+            client.rotateSecret(request -> request.secretId(name)
+                    .rotateImmediately(false)
+                    .rotationLambdaARN(FUNCTION)
+                    .rotationRules(rules -> rules.automaticallyAfterDays(days)));
+
+            AutomaticRotation observed =
+                    administration(null).automaticRotation(key).orElseThrow();
+            assertThat(Objects.requireNonNull(observed.schedule()).expression())
+                    .isEqualTo(days == 1 ? "rate(1 day)" : "rate(1000 days)");
+        }
     }
 
     private LastResult last() {
