@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -153,27 +154,23 @@ public final class CachingVault implements CredentialVault {
     @Override
     public BulkResult<CredentialKey, StoredCredential> loadAll(Collection<CredentialKey> keys, BulkOptions options) {
         List<CredentialKey> wanted = List.copyOf(keys);
-        Map<CredentialKey, StoredCredential> held = new HashMap<>();
+        Map<CredentialKey, Outcome<CredentialKey, StoredCredential>> outcomes = new HashMap<>();
         List<CredentialKey> missing = new ArrayList<>();
-        for (CredentialKey key : wanted) {
+        for (CredentialKey key :
+                new LinkedHashSet<>(wanted)) { // one look at each: what a second one sees may be another
             CacheEntry entry = cache.getIfPresent(key.accountId());
             long now = clock.millis();
             if (entry != null && entry.answers(key) && isAnswerable(entry, key, now)) {
-                held.put(key, answer(entry, now));
+                outcomes.put(key, Outcome.of(key, answer(entry, now)));
             } else {
                 missing.add(key);
             }
         }
-        Iterator<Outcome<CredentialKey, StoredCredential>> loaded = Bulk.chunks(
-                        missing, PORTION, options, this::loadPortion)
+        Bulk.chunks(missing, PORTION, options, this::loadPortion)
                 .outcomes()
-                .iterator();
-        return new BulkResult<>(wanted.stream()
-                .map(key -> {
-                    StoredCredential answer = held.get(key);
-                    return answer == null ? loaded.next() : Outcome.of(key, answer);
-                })
-                .toList());
+                .forEach(outcome -> outcomes.put(outcome.input(), outcome));
+        return new BulkResult<>(
+                wanted.stream().map(outcomes::get).map(Objects::requireNonNull).toList());
     }
 
     /**

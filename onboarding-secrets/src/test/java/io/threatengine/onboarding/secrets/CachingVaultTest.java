@@ -51,6 +51,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -864,6 +865,30 @@ class CachingVaultTest {
                 .containsExactly(false, true);
         assertThat(versionOf(KEY)).isEqualTo("v1");
         assertHitsAndLoads(2, 2);
+    }
+
+    @Test
+    void whereOneOfManyIsAskedForTwiceEachGetsItsOwnAlsoIfItsTimePassesMeanwhile() {
+        batches();
+        when(behind.load(any())).thenAnswer(call -> {
+            CredentialKey key = call.getArgument(0);
+            return stored("of " + key.accountId(), null);
+        });
+        List<CredentialKey> keys = keys(2);
+        List<CredentialKey> wanted = List.of(keys.get(0), keys.get(0), keys.get(1), keys.get(0));
+
+        for (int late = 1; late < 8; late++) {
+            int lateFrom = late;
+            var looks = new AtomicInteger();
+            var cache = CachingVault.over(
+                    behind,
+                    options.withStaleFor(Duration.ZERO),
+                    () -> now.get().plus(Duration.ofMinutes(looks.incrementAndGet() < lateFrom ? 0 : 5)));
+            cache.load(keys.get(0));
+            assertThat(cache.loadAll(wanted, BulkOptions.defaults()).values())
+                    .extracting(stored -> stored.version().versionId())
+                    .containsExactly("of b0", "of b0", "of b1", "of b0");
+        }
     }
 
     private void batches() {
