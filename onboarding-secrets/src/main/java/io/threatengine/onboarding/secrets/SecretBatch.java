@@ -103,7 +103,7 @@ final class SecretBatch {
                 List<String> ofKey = entry.getValue();
                 SecretContent content = answers.found.get(ofKey.get(place));
                 if (content != null && key.accepts(content.versionId())) {
-                    found.put(key, content.settled());
+                    found.put(key, content);
                 }
                 boolean isMissing = content == null && answers.missing.contains(ofKey.get(place));
                 boolean wasLast = place + 1 == ofKey.size();
@@ -151,7 +151,7 @@ final class SecretBatch {
                     found.put(
                             name,
                             new SecretContent(
-                                    name, value.versionId(), value.secretString(), value.versionStages(), false));
+                                    name, value.versionId(), value.secretString(), value.versionStages()));
                 }
             }
         }

@@ -48,7 +48,7 @@ final class SecretCalls {
      * The label of what is written but neither current nor pending yet. A version without any label would become current
      * at once (API reference, PutSecretValue). The next draft takes it over.
      */
-    private static final String DRAFT = "threat-engine-draft";
+    static final String DRAFT = "threat-engine-draft";
 
     /** How long a deleted credential can be restored; the service takes 7 to 30 days. */
     private static final Duration RECOVERY_WINDOW = Duration.ofDays(7);

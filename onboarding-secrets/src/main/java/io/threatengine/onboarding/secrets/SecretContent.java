@@ -15,13 +15,11 @@ import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRespon
  * @param name as it was asked for
  * @param text null if it is binary
  * @param stages its labels when it was read
- * @param isSettled whether it is the version that the caller knows of, or known to be a later one
  */
-record SecretContent(
-        String name, String versionId, @Nullable String text, List<String> stages, boolean isSettled) {
+record SecretContent(String name, String versionId, @Nullable String text, List<String> stages) {
 
     static SecretContent of(String name, GetSecretValueResponse value) {
-        return new SecretContent(name, value.versionId(), value.secretString(), value.versionStages(), false);
+        return new SecretContent(name, value.versionId(), value.secretString(), value.versionStages());
     }
 
     CredentialVersion version() {
@@ -49,8 +47,17 @@ record SecretContent(
         return stages.contains(stage.value());
     }
 
-    SecretContent settled() {
-        return new SecretContent(name, versionId, text, stages, true);
+    boolean isDraft() {
+        return stages.contains(SecretCalls.DRAFT);
+    }
+
+    /** Whether a rotation made it to take that version's place. */
+    boolean replaces(String other) {
+        try {
+            return document().replaces().filter(other::equals).isPresent();
+        } catch (MalformedDataException e) {
+            return false;
+        }
     }
 
     /** Whether it is a secret of another account of the tenant, which this one shares by its reference. */

@@ -101,18 +101,36 @@ final class SecretReads {
         return opened(key, lookUp(key, content -> true, read).orElseThrow(() -> notFound(key, null)));
     }
 
+    /** What a read says of the version that the row names. */
+    private enum Agreement {
+        /** It is what came, or the row is older than what came. */
+        CERTAIN,
+        /** It was current before: the row is old, or it has just become current again. */
+        BEFORE,
+        /** It has not been current yet, or is not to be seen: what came is from before it, unless it has been given up. */
+        NOT_YET
+    }
+
+    private record Seen(SecretContent content, Agreement agreement) {}
+
     StoredCredential load(CredentialKey key) {
         for (int attempt = 1; ; attempt++) {
-            Optional<SecretContent> found = lookUp(key, content -> true).map(content -> asTheRowKnows(key, content));
-            boolean lags = key.versionId().isPresent()
-                    && (found.isEmpty() || !found.get().isSettled());
-            if (!lags) {
-                return opened(key, found.orElseThrow(() -> notFound(key, null)));
-            }
-            if (attempt == READS_AFTER_WRITE) {
-                SecretContent latest = found.orElseThrow(() -> notFound(key, null));
-                requireLongUnchanged(latest.name());
-                return opened(key, latest); // the version that the row knows is gone: the row is old
+            boolean isLast = attempt == READS_AFTER_WRITE;
+            Optional<Seen> seen = lookUp(key, content -> true).map(content -> asTheRowKnows(key, content));
+            if (seen.isPresent() || key.versionId().isEmpty()) {
+                SecretContent content =
+                        seen.orElseThrow(() -> notFound(key, null)).content();
+                boolean isAnswer =
+                        switch (seen.get().agreement()) {
+                            case CERTAIN -> true;
+                            case BEFORE -> isLast || isLongUnchanged(content.name());
+                            case NOT_YET -> isLast && requireLongUnchanged(content.name());
+                        };
+                if (isAnswer) {
+                    return opened(key, content);
+                }
+            } else if (isLast) {
+                throw notFound(key, null);
             }
             // The row knows of a version that is not visible yet.
             SdkFailures.backOff(attempt, "secretsmanager:GetSecretValue");
@@ -169,28 +187,41 @@ final class SecretReads {
 
     /**
      * A read may be answered from before a write. Where the row names another version than the one that came, that version
-     * itself is asked for: if it is the current one, the answer was old; if it is not any more, the row is.
+     * itself is asked for: if it is the current one, the answer was old; if it has been and is not any more, the row is, as
+     * far as that can be told.
      */
-    private SecretContent asTheRowKnows(CredentialKey key, SecretContent content) {
+    private Seen asTheRowKnows(CredentialKey key, SecretContent content) {
         if (key.accepts(content.versionId())) {
-            return content.settled();
+            return new Seen(content, Agreement.CERTAIN);
         }
         try {
             SecretContent named =
                     calls.readVersion(content.name(), key.versionId().orElseThrow());
-            return named.is(CredentialStage.CURRENT) ? named.settled() : content.settled();
+            if (named.is(CredentialStage.CURRENT)) {
+                return new Seen(named, Agreement.CERTAIN);
+            }
+            if (named.is(CredentialStage.PREVIOUS)) {
+                return new Seen(content, Agreement.BEFORE);
+            }
+            boolean isToCome =
+                    named.is(CredentialStage.PENDING) || named.isDraft() || named.replaces(content.versionId());
+            return new Seen(content, isToCome ? Agreement.NOT_YET : Agreement.CERTAIN);
         } catch (ResourceNotFoundException e) {
-            return content; // not there yet, or not there any more
+            return new Seen(content, Agreement.NOT_YET); // not there yet, or not there any more
         }
     }
 
-    /** A secret that was changed a moment ago may still be answered from before. */
-    private void requireLongUnchanged(String name) {
-        DescribeSecretResponse secret = calls.describe(name);
-        Instant changed = secret.lastChangedDate();
-        if (changed != null && changed.isAfter(clock.instant().minus(SETTLED))) {
+    /** Whether reads show what the secret is: one that was changed a moment ago may still be answered from before. */
+    private boolean isLongUnchanged(String name) {
+        Instant changed = calls.describe(name).lastChangedDate();
+        return changed == null || !changed.isAfter(clock.instant().minus(SETTLED));
+    }
+
+    private boolean requireLongUnchanged(String name) {
+        if (!isLongUnchanged(name)) {
             throw new ServiceUnavailableException("secretsmanager:GetSecretValue", name, null);
         }
+        return true;
     }
 
     /** The credential in it, for those who may see it and while it has not expired. */

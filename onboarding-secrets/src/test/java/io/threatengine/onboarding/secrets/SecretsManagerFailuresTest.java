@@ -3,6 +3,9 @@ package io.threatengine.onboarding.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.clearInvocations;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.doReturn;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
@@ -22,9 +25,12 @@ import io.threatengine.onboarding.error.ServiceException;
 import io.threatengine.onboarding.error.ServiceUnavailableException;
 import io.threatengine.onboarding.error.ThrottledException;
 import io.threatengine.onboarding.tenant.TenantId;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +60,7 @@ import software.amazon.awssdk.services.secretsmanager.model.UpdateSecretVersionS
 /** What a service seldom does, and no stand-in does on request. */
 class SecretsManagerFailuresTest {
     private static final CredentialKey KEY = CredentialKey.of(TenantId.of("t1"), AccountId.of("a1"));
+    private static final Instant NOW = Instant.parse("2026-11-24T08:17:00Z");
     private static final IbmApiKey CREDENTIAL = new IbmApiKey(Secret.of("key"));
     private static final GetSecretValueResponse STORED = GetSecretValueResponse.builder()
             .versionId("v1")
@@ -61,7 +68,8 @@ class SecretsManagerFailuresTest {
             .build();
 
     private final SecretsManagerClient client = mock(SecretsManagerClient.class);
-    private final SecretsManagerVault vault = SecretsManagerVault.using(client, OnboardingSettings.defaults());
+    private final SecretsManagerVault vault =
+            SecretsManagerVault.using(client, OnboardingSettings.defaults(), InstantSource.fixed(NOW));
 
     @BeforeEach
     @SuppressWarnings("unchecked")
@@ -81,6 +89,76 @@ class SecretsManagerFailuresTest {
 
         assertThat(vault.get(KEY.at(null, "v1"))).isEqualTo(CREDENTIAL);
         verify(client, times(4)).getSecretValue(any(GetSecretValueRequest.class));
+    }
+
+    @Test
+    void whatWasPromotedIsNeverAnsweredFromBeforeEvenIfItsLabelsLag() {
+        for (String label : List.of("AWSPENDING", "threat-engine-draft", "of-another")) {
+            Map<String, List<String>> before = Map.of("v1", List.of("AWSCURRENT"), "v2", List.of(label));
+            changedAgo(Duration.ofSeconds(59));
+            reads(before, Integer.MAX_VALUE, Map.of());
+            assertThatExceptionOfType(ServiceUnavailableException.class)
+                    .isThrownBy(() -> vault.get(KEY.at(null, "v2")))
+                    .withMessageContaining("secretsmanager:GetSecretValue");
+            reads(before, 5, Map.of("v1", List.of("AWSPREVIOUS"), "v2", List.of("AWSCURRENT", label)));
+            assertThat(versionOf(KEY.at(null, "v2"))).isEqualTo("v2");
+
+            changedAgo(Duration.ofMinutes(1));
+            reads(before, Integer.MAX_VALUE, Map.of());
+            assertThat(versionOf(KEY.at(null, "v2"))).isEqualTo("v1"); // v2 was given up long ago
+        }
+    }
+
+    @Test
+    void whatWasRolledBackToIsLookedForWhileItsLabelsMayLag() {
+        Map<String, List<String>> before = Map.of("v1", List.of("AWSPREVIOUS"), "v2", List.of("AWSCURRENT"));
+        changedAgo(Duration.ofSeconds(59));
+        reads(before, 5, Map.of("v1", List.of("AWSCURRENT"), "v2", List.of("AWSPREVIOUS")));
+        assertThat(versionOf(KEY.at(null, "v1"))).isEqualTo("v1");
+        reads(before, Integer.MAX_VALUE, Map.of());
+        assertThat(versionOf(KEY.at(null, "v1"))).isEqualTo("v2"); // or is it the row that lags?
+
+        changedAgo(Duration.ofMinutes(1));
+        clearInvocations(client);
+        assertThat(versionOf(KEY.at(null, "v1"))).isEqualTo("v2");
+        verify(client, times(2)).getSecretValue(any(GetSecretValueRequest.class));
+    }
+
+    private String versionOf(CredentialKey key) {
+        return vault.load(key).version().versionId();
+    }
+
+    private void changedAgo(Duration age) {
+        doReturn(DescribeSecretResponse.builder()
+                        .lastChangedDate(NOW.minus(age))
+                        .build())
+                .when(client)
+                .describeSecret(any(DescribeSecretRequest.class));
+    }
+
+    /** Some reads are answered from before, by the labels of then. Of the versions, v2 replaces v1. */
+    private void reads(Map<String, List<String>> before, int count, Map<String, List<String>> after) {
+        var left = new AtomicInteger(count);
+        doAnswer(call -> answered(call.getArgument(0), left.getAndDecrement() > 0 ? before : after))
+                .when(client)
+                .getSecretValue(any(GetSecretValueRequest.class));
+    }
+
+    private static GetSecretValueResponse answered(GetSecretValueRequest request, Map<String, List<String>> stages) {
+        String version = request.versionId() != null
+                ? request.versionId()
+                : stages.keySet().stream()
+                        .filter(one -> stages.get(one).contains(request.versionStage()))
+                        .findFirst()
+                        .orElseThrow();
+        String document = version.equals("v1")
+                ? STORED.secretString()
+                : STORED.secretString().replaceFirst("}$", ", \"replaces_version_id\": \"v1\"}");
+        return STORED.toBuilder()
+                .versionId(version)
+                .versionStages(stages.get(version))
+                .secretString(document)
+                .build();
     }
 
     @Test
