@@ -36,12 +36,21 @@ final class CacheEntry {
     /** After this long, reads show what was written. */
     private static final long SETTLED = Duration.ofMinutes(1).toMillis();
 
+    /** How long a vault that has just made a row out to be old is taken at its word. */
+    private static final long UNSETTLED_FOR = Duration.ofSeconds(5).toMillis();
+
     private static final long NEVER = Long.MAX_VALUE;
     private static final AtomicLongFieldUpdater<CacheEntry> CHECK_AT =
             AtomicLongFieldUpdater.newUpdater(CacheEntry.class, "checkAt");
 
-    /** A version that rows still name though the vault had a newer one, and the newest of these rows. */
-    private record Superseded(String versionId, long rowVersion) {}
+    /**
+     * A version that rows still name though the vault had a newer one.
+     *
+     * @param rowVersion of the newest of these rows
+     * @param since when the vault was first asked by one of them
+     * @param until when it is asked again: what it says is old, perhaps, as long as reads may not show what was written
+     */
+    private record Superseded(String versionId, long rowVersion, long since, long until) {}
 
     /**
      * Why the vault did not give the credential.
@@ -112,7 +121,7 @@ final class CacheEntry {
                         .filter(stored.version().versionId()::equals)
                         .orElse(stored.version().versionId()),
                 stored,
-                superseded(key, stored.version().versionId(), before),
+                superseded(key, stored.version().versionId(), before, askedAt),
                 null,
                 freshUntil,
                 staleUntil,
@@ -165,7 +174,7 @@ final class CacheEntry {
                 failure,
                 known.freshUntil,
                 known.staleUntil,
-                known.answers(key) ? Math.min(retryAt, known.staleUntil) : known.checkAt);
+                known.answers(key, now) ? Math.min(retryAt, known.staleUntil) : known.checkAt);
     }
 
     boolean isOf(CredentialKey key) {
@@ -189,20 +198,20 @@ final class CacheEntry {
         return stored;
     }
 
-    /** Whether its credential is what the key asks for, whatever the time. */
-    boolean answers(CredentialKey key) {
+    /** Whether its credential is what the key asks for, as far as is known at this time; not whether it may be answered. */
+    boolean answers(CredentialKey key, long now) {
         return stored != null
                 && tenantId.equals(key.tenantId())
                 && (key.hasReference(reference)
                         || key.hasReference(stored.version().reference()))
-                && (key.accepts(versionId) || namesSuperseded(key));
+                && (key.accepts(versionId) || namesSuperseded(key, now));
     }
 
-    private boolean namesSuperseded(CredentialKey key) {
+    private boolean namesSuperseded(CredentialKey key, long now) {
         for (int i = 0; i < superseded.size(); i++) {
             Superseded older = superseded.get(i);
             if (key.accepts(older.versionId)) {
-                return key.rowVersion() <= older.rowVersion;
+                return key.rowVersion() <= older.rowVersion && now < older.until;
             }
         }
         return false;
@@ -293,18 +302,26 @@ final class CacheEntry {
     }
 
     /** What older rows name; as long as the version stays the current one, and with the row that asks now. */
-    private static List<Superseded> superseded(CredentialKey key, String current, @Nullable CacheEntry before) {
-        List<Superseded> older = new ArrayList<>();
-        if (before != null && before.isVersion(key, current)) {
-            before.superseded.stream()
-                    .filter(one -> !key.accepts(one.versionId))
-                    .limit(MOST_SUPERSEDED - 1)
-                    .forEach(older::add);
+    private static List<Superseded> superseded(
+            CredentialKey key, String current, @Nullable CacheEntry before, long askedAt) {
+        List<Superseded> known =
+                before != null && before.isVersion(key, current) ? before.superseded : List.<Superseded>of();
+        if (key.accepts(current)) {
+            return known;
         }
-        if (!key.accepts(current)) {
-            older.add(0, new Superseded(key.versionId().orElseThrow(), key.rowVersion()));
+        String named = key.versionId().orElseThrow();
+        Superseded asked = new Superseded(named, key.rowVersion(), askedAt, askedAt + UNSETTLED_FOR);
+        List<Superseded> all = new ArrayList<>();
+        for (Superseded one : known) {
+            if (!one.versionId.equals(named)) {
+                all.add(one);
+            } else if (key.rowVersion() <= one.rowVersion) {
+                boolean isSettled = askedAt - one.since >= SETTLED;
+                asked = new Superseded(named, one.rowVersion, one.since, isSettled ? NEVER : asked.until);
+            }
         }
-        return List.copyOf(older);
+        all.add(0, asked);
+        return List.copyOf(all.subList(0, Math.min(all.size(), MOST_SUPERSEDED)));
     }
 
     private boolean isVersion(CredentialKey key, String version) {

@@ -68,7 +68,8 @@ import org.jspecify.annotations.Nullable;
  *       times.
  *   <li><b>Coherent by version</b>: a key that names another version than the cache holds (the account's row knows of a
  *       rotation) is not answered from the cache, until the vault has said that the row is the older of the two. What the
- *       vault says then holds for that row, and not for a later state of it: the version may have been rolled back to.
+ *       vault says then holds for that row, and not for a later state of it: the version may have been rolled back to. In
+ *       the first minute it holds for seconds only: the vault may have spoken of a time before the write.
  *   <li><b>Own writes</b>: whatever is written through this vault is seen by the next read; a load that began before does not
  *       put the older credential back. Accounts that share the secret by its name are forgotten with it.
  *   <li><b>Stale when the service fails</b>: while the vault is throttled, does not answer or fails on its side, the last
@@ -136,9 +137,9 @@ public final class CachingVault implements CredentialVault {
     @Override
     public StoredCredential load(CredentialKey key) {
         CacheEntry entry = cache.getIfPresent(key.accountId());
-        if (entry != null && entry.answers(key)) {
+        if (entry != null) {
             long now = clock.millis();
-            if (now < entry.checkAt()) {
+            if (entry.answers(key, now) && now < entry.checkAt()) {
                 return answer(entry, now);
             }
         }
@@ -160,7 +161,7 @@ public final class CachingVault implements CredentialVault {
                 new LinkedHashSet<>(wanted)) { // one look at each: what a second one sees may be another
             CacheEntry entry = cache.getIfPresent(key.accountId());
             long now = clock.millis();
-            if (entry != null && entry.answers(key) && isAnswerable(entry, key, now)) {
+            if (entry != null && entry.answers(key, now) && isAnswerable(entry, key, now)) {
                 outcomes.put(key, Outcome.of(key, answer(entry, now)));
             } else {
                 missing.add(key);
@@ -257,7 +258,7 @@ public final class CachingVault implements CredentialVault {
         CacheEntry entry = seen;
         while (true) {
             long now = clock.millis();
-            if (entry != null && entry.answers(key) && isAnswerable(entry, key, now)) {
+            if (entry != null && entry.answers(key, now) && isAnswerable(entry, key, now)) {
                 return answer(entry, now);
             }
             if (entry != null && entry.hasCredential() && !entry.isOf(key)) {
@@ -309,7 +310,7 @@ public final class CachingVault implements CredentialVault {
         } catch (ExecutionException e) {
             return afterFailure(key, load, own, Objects.requireNonNull(e.getCause()));
         }
-        if (loaded == null || !(own || loaded.answers(key))) {
+        if (loaded == null || !(own || loaded.answers(key, load.askedAt))) {
             return null;
         }
         counters.misses.increment();
@@ -349,7 +350,7 @@ public final class CachingVault implements CredentialVault {
     private static boolean isForTheVault(CredentialKey key, @Nullable CacheEntry seen, long now) {
         return seen == null
                 || (!(seen.hasCredential() && !seen.isOf(key))
-                        && !(seen.answers(key) && now < seen.checkAt())
+                        && !(seen.answers(key, now) && now < seen.checkAt())
                         && seen.refusal(key, now) == null);
     }
 
@@ -357,7 +358,8 @@ public final class CachingVault implements CredentialVault {
         boolean isTransient = VaultOutcome.of(failure).isTransient();
         if (isTransient) {
             CacheEntry entry = cache.getIfPresent(key.accountId());
-            if (entry != null && entry.answers(key) && entry.isAnsweredStale(clock.millis())) {
+            long now = clock.millis();
+            if (entry != null && entry.answers(key, now) && entry.isAnsweredStale(now)) {
                 counters.staleServed.increment();
                 return entry.credential();
             }

@@ -150,8 +150,7 @@ final class SecretBatch {
                 if (name.equals(value.name()) || name.equals(value.arn())) {
                     found.put(
                             name,
-                            new SecretContent(
-                                    name, value.versionId(), value.secretString(), value.versionStages()));
+                            new SecretContent(name, value.versionId(), value.secretString(), value.versionStages()));
                 }
             }
         }

@@ -16,7 +16,8 @@ import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRespon
  * @param text null if it is binary
  * @param stages its labels when it was read
  */
-record SecretContent(String name, String versionId, @Nullable String text, List<String> stages) {
+record SecretContent(
+        String name, String versionId, @Nullable String text, List<String> stages) {
 
     static SecretContent of(String name, GetSecretValueResponse value) {
         return new SecretContent(name, value.versionId(), value.secretString(), value.versionStages());

@@ -120,12 +120,11 @@ final class SecretReads {
             if (seen.isPresent() || key.versionId().isEmpty()) {
                 SecretContent content =
                         seen.orElseThrow(() -> notFound(key, null)).content();
-                boolean isAnswer =
-                        switch (seen.get().agreement()) {
-                            case CERTAIN -> true;
-                            case BEFORE -> isLast || isLongUnchanged(content.name());
-                            case NOT_YET -> isLast && requireLongUnchanged(content.name());
-                        };
+                boolean isAnswer = switch (seen.get().agreement()) {
+                    case CERTAIN -> true;
+                    case BEFORE -> isLast || isLongUnchanged(content.name());
+                    case NOT_YET -> isLast && requireLongUnchanged(content.name());
+                };
                 if (isAnswer) {
                     return opened(key, content);
                 }

@@ -236,6 +236,39 @@ class CachingVaultTest {
     }
 
     @Test
+    void thatARowIsOldIsBelievedForSecondsUntilItHasBeenSaidForAMinute() {
+        CredentialKey row = KEY.at(null, "v1").asOf(8);
+        answer("v2", null); // from before a rollback to v1
+        assertThat(versionOf(row)).isEqualTo("v2");
+        assertThat(versionOf(row.asOf(7))).isEqualTo("v2");
+        assertHitsAndLoads(1, 1);
+
+        pass(Duration.ofSeconds(5));
+        assertThat(versionOf(row.asOf(7))).isEqualTo("v2");
+        assertThat(versionOf(row)).isEqualTo("v2");
+        assertHitsAndLoads(2, 2);
+
+        pass(Duration.ofSeconds(55));
+        assertThat(versionOf(row)).isEqualTo("v2");
+        pass(Duration.ofMinutes(3));
+        assertThat(versionOf(row)).isEqualTo("v2");
+        assertHitsAndLoads(3, 3);
+
+        answer("v1", null);
+        assertThat(versionOf(row.asOf(9))).isEqualTo("v1");
+    }
+
+    @Test
+    void aRowThatIsNoLongerBelievedToBeOldIsAskedFor() {
+        answer("v2", null); // from before a rollback to v1
+        vault.load(KEY.at(null, "v1"));
+        answer("v1", null);
+        pass(Duration.ofSeconds(5));
+
+        assertThat(versionOf(KEY.at(null, "v1"))).isEqualTo("v1");
+    }
+
+    @Test
     void whatOlderRowsNameIsKnownAsLongAsTheVersionStays() {
         answer("v2", null);
         vault.load(KEY.at(null, "v1"));
