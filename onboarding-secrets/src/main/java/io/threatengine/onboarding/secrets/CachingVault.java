@@ -71,7 +71,8 @@ import org.jspecify.annotations.Nullable;
  *       vault says then holds for that row, and not for a later state of it: the version may have been rolled back to. In
  *       the first minute it holds for seconds only: the vault may have spoken of a time before the write.
  *   <li><b>Own writes</b>: whatever is written through this vault is seen by the next read; a load that began before does not
- *       put the older credential back. Accounts that share the secret by its name are forgotten with it.
+ *       put the older credential back. Accounts that share the secret by its name are forgotten with it. A write that is
+ *       refused takes nothing away; one that fails otherwise may have taken effect.
  *   <li><b>Stale when the service fails</b>: while the vault is throttled, does not answer or fails on its side, the last
  *       credential is answered for a time, and the vault is asked after pauses of 2 seconds, doubled up to 32, that all
  *       readers share. Where there is nothing to answer with, the same failure is thrown until the pause has passed.
@@ -220,7 +221,11 @@ public final class CachingVault implements CredentialVault {
 
     @Override
     public Optional<Instant> deleteUnless(CredentialKey key, Predicate<CredentialDescription> isNeeded) {
-        return forgetting(key, () -> vault.deleteUnless(key, isNeeded));
+        Optional<Instant> deleted = changing(key, () -> vault.deleteUnless(key, isNeeded));
+        if (deleted.isPresent()) {
+            replace(key, null);
+        }
+        return deleted;
     }
 
     @Override
@@ -532,25 +537,41 @@ public final class CachingVault implements CredentialVault {
 
     /** A write that makes another version the current one. */
     private CredentialVersion writing(CredentialKey key, Supplier<CredentialVersion> write) {
-        CredentialVersion written = null;
-        try {
-            written = write.get();
-            return written;
-        } finally {
-            replace(key, written);
-        }
+        CredentialVersion written = changing(key, write);
+        replace(key, written);
+        return written;
     }
 
     private <R> R forgetting(CredentialKey key, Supplier<R> write) {
+        R result = changing(key, write);
+        replace(key, null);
+        return result;
+    }
+
+    /** A write that may fail. What is held stays if it was refused, and the answer while the service fails with it. */
+    private <R> R changing(CredentialKey key, Supplier<R> write) {
         try {
             return write.get();
-        } finally {
-            replace(key, null);
+        } catch (RuntimeException | Error e) {
+            switch (VaultOutcome.of(e)) {
+                case INVALID, REFUSED, ACCESS_DENIED -> {}
+                case CONFLICT, NOT_FOUND -> lookAgain(key);
+                default -> replace(key, null); // it may have taken effect
+            }
+            throw e;
+        }
+    }
+
+    /** What is held may not be what the vault has: the next reader has it checked. */
+    private void lookAgain(CredentialKey key) {
+        CacheEntry held = cache.getIfPresent(key.accountId());
+        if (held != null && held.isOf(key)) {
+            held.checkAnew();
         }
     }
 
     /**
-     * After a write: what is held is forgotten, and loads that began before are not remembered, neither for this account nor
+     * After what is, or may be, a write: what is held is forgotten, and loads that began before are not remembered, neither for this account nor
      * for those that share its secret.
      *
      * @param written where it was written, if that is known

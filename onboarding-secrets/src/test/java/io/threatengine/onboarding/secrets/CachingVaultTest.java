@@ -23,6 +23,7 @@ import io.threatengine.onboarding.credential.Secret;
 import io.threatengine.onboarding.credential.StoredCredential;
 import io.threatengine.onboarding.credential.VaultOutcome;
 import io.threatengine.onboarding.error.AccessDeniedException;
+import io.threatengine.onboarding.error.CredentialRefusedException;
 import io.threatengine.onboarding.error.CredentialUnavailableException;
 import io.threatengine.onboarding.error.CredentialUnavailableException.Reason;
 import io.threatengine.onboarding.error.InvalidValueException;
@@ -30,6 +31,7 @@ import io.threatengine.onboarding.error.MalformedDataException;
 import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.error.OnboardingException;
 import io.threatengine.onboarding.error.OperationInterruptedException;
+import io.threatengine.onboarding.error.RotationConflictException;
 import io.threatengine.onboarding.error.ServiceUnavailableException;
 import io.threatengine.onboarding.error.ThrottledException;
 import io.threatengine.onboarding.storage.BulkOptions;
@@ -42,6 +44,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -152,6 +155,77 @@ class CachingVaultTest {
         vault.load(KEY);
 
         assertHitsAndLoads(0, 4);
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void aWriteThatIsRefusedTakesNothingAway(OnboardingException refusal) {
+        answer("v1", null);
+        vault.load(KEY);
+        pass(Duration.ofMinutes(5));
+        fail(new ThrottledException("GetSecretValue", "s", null));
+        assertThat(versionOf(KEY)).isEqualTo("v1");
+        CredentialRotation rotation = mock(CredentialRotation.class);
+        when(behind.rotation()).thenReturn(rotation);
+        when(behind.store(any(), any(), any())).thenThrow(refusal);
+        when(rotation.rollback(any())).thenThrow(refusal);
+        when(behind.delete(any())).thenThrow(refusal);
+        when(behind.deleteUnless(any(), any())).thenReturn(Optional.empty());
+
+        assertThatExceptionOfType(refusal.getClass()).isThrownBy(() -> vault.store(KEY, new IbmApiKey(Secret.of("k"))));
+        assertThat(versionOf(KEY)).isEqualTo("v1");
+        assertThatExceptionOfType(refusal.getClass())
+                .isThrownBy(() -> vault.rotation().rollback(KEY));
+        assertThat(versionOf(KEY)).isEqualTo("v1");
+        assertThatExceptionOfType(refusal.getClass()).isThrownBy(() -> vault.delete(KEY));
+        assertThat(versionOf(KEY)).isEqualTo("v1");
+        assertThat(vault.deleteUnless(KEY, credential -> true)).isEmpty();
+        assertThat(versionOf(KEY)).isEqualTo("v1");
+    }
+
+    static Stream<OnboardingException> aWriteThatIsRefusedTakesNothingAway() {
+        return Stream.of(
+                new InvalidValueException("credential", "is bad", "x"),
+                new CredentialRefusedException("s", new IllegalStateException("no")),
+                new RotationConflictException("s", RotationConflictException.Reason.IN_PROGRESS),
+                new AccessDeniedException("PutSecretValue", "s", null),
+                new NotFoundException("pending rotation", "t1/a1"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void aWriteThatMayHaveTakenEffectIsSeenByTheNextRead(Throwable failure) {
+        answer("v1", null);
+        vault.load(KEY);
+        when(behind.store(any(), any(), any())).thenThrow(failure);
+
+        assertThatExceptionOfType(failure.getClass()).isThrownBy(() -> vault.store(KEY, new IbmApiKey(Secret.of("k"))));
+        vault.load(KEY);
+        assertHitsAndLoads(0, 2);
+    }
+
+    static Stream<Throwable> aWriteThatMayHaveTakenEffectIsSeenByTheNextRead() {
+        return Stream.of(
+                new ServiceUnavailableException("PutSecretValue", "s", null),
+                new OperationInterruptedException("PutSecretValue", null),
+                new CredentialUnavailableException("s", Reason.PENDING_DELETION),
+                new IllegalStateException("closed"),
+                new StackOverflowError());
+    }
+
+    @Test
+    void aWriteThatMetAnothersHasTheCredentialLookedForInTheBackground() {
+        answer("v1", null);
+        vault.load(KEY);
+        when(behind.store(any(), any(), any()))
+                .thenThrow(new RotationConflictException("s", RotationConflictException.Reason.OVERTAKEN));
+        answer("v2", null);
+
+        assertThatExceptionOfType(RotationConflictException.class)
+                .isThrownBy(() -> vault.store(KEY, new IbmApiKey(Secret.of("k"))));
+        assertThat(versionOf(KEY)).isEqualTo("v1");
+        runBackground();
+        assertThat(versionOf(KEY)).isEqualTo("v2");
     }
 
     @Test
