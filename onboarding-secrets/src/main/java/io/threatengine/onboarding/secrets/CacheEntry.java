@@ -33,6 +33,9 @@ final class CacheEntry {
     /** After a refresh that could not be begun. */
     private static final long BUSY_PAUSE = Duration.ofSeconds(1).toMillis();
 
+    /** About a call's time-out. A check that has not ended by then may never have begun. */
+    private static final long LONGEST_CHECK = Duration.ofSeconds(20).toMillis();
+
     /** After this long, reads show what was written. */
     private static final long SETTLED = Duration.ofMinutes(1).toMillis();
 
@@ -227,7 +230,12 @@ final class CacheEntry {
             return true;
         }
         // The vault failed a moment ago: nobody has to wait for it to fail again.
-        return isAnsweredStale(now) && failure != null && now < failure.retryAt + (failure.retryAt - failure.at);
+        return failure != null && isAnsweredAfterFailure(now) && now < failure.retryAt + (failure.retryAt - failure.at);
+    }
+
+    /** Whether its credential is answered to all but one, who asks the vault that has failed. */
+    boolean isAnsweredAfterFailure(long now) {
+        return failure != null && isAnsweredStale(now);
     }
 
     /** Whether its credential may be answered because the vault fails. */
@@ -235,10 +243,11 @@ final class CacheEntry {
         return now < staleUntil;
     }
 
-    /** Makes this caller, of many, the one who checks. */
+    /** Makes this caller, of many, the one who checks. Whoever comes when a check should have ended looks after it. */
     boolean claimCheck(long now) {
         long seen = checkAt;
-        return now >= seen && CHECK_AT.compareAndSet(this, seen, failure == null ? freshUntil : staleUntil);
+        long next = failure == null ? freshUntil : Math.min(now + LONGEST_CHECK, staleUntil);
+        return now >= seen && CHECK_AT.compareAndSet(this, seen, next);
     }
 
     /** Puts the check off, when it cannot be done now. */

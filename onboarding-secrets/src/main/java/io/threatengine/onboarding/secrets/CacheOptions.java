@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param maximumBytes how much the credentials may weigh, the least used leaving first. An entry counts as 1,000 bytes and
  *     one for each character of its credential, which is about what it takes. Default 64 MiB: some 50,000 access keys
  * @param executor refreshes in the background. Null, the default, for four daemon threads of the cache's own, with at most
- *     1,000 refreshes waiting; an executor that is passed in stays the caller's to close. One that is busy or refuses does no
- *     harm: a credential that could not be refreshed is loaded by the next reader after its time
+ *     1,000 refreshes waiting; an executor that is passed in stays the caller's to close. One that is busy, fails or
+ *     drops tasks does no harm: a credential that could not be refreshed is loaded by the next reader after its time
  */
 public record CacheOptions(
         Duration timeToLive,

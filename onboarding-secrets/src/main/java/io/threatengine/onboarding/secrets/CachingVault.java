@@ -43,7 +43,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -287,10 +286,14 @@ public final class CachingVault implements CredentialVault {
         if (now < entry.checkAt()) {
             return true;
         }
-        if (!entry.isAnsweredMeanwhile(now)) {
+        boolean isInBackground = entry.isAnsweredMeanwhile(now);
+        if (!isInBackground && !entry.isAnsweredAfterFailure(now)) {
             return false;
         }
         if (entry.claimCheck(now)) {
+            if (!isInBackground) {
+                return false; // this reader asks, for all
+            }
             refresh(key, entry, now);
         }
         return true;
@@ -355,7 +358,7 @@ public final class CachingVault implements CredentialVault {
     private static boolean isForTheVault(CredentialKey key, @Nullable CacheEntry seen, long now) {
         return seen == null
                 || (!(seen.hasCredential() && !seen.isOf(key))
-                        && !(seen.answers(key, now) && now < seen.checkAt())
+                        && !(seen.answers(key, now) && now < seen.freshUntil)
                         && seen.refusal(key, now) == null);
     }
 
@@ -390,17 +393,24 @@ public final class CachingVault implements CredentialVault {
 
     private void refresh(CredentialKey key, CacheEntry entry, long now) {
         var load = new Load(key, entry);
-        if (loading.putIfAbsent(key.accountId(), load) == null) {
-            try {
-                counters.refreshes.increment();
-                executor.execute(load::begin);
-                return;
-            } catch (RejectedExecutionException e) {
+        if (loading.putIfAbsent(key.accountId(), load) != null) {
+            entry.checkLater(now);
+            return;
+        }
+        boolean isTaken = false;
+        try {
+            counters.refreshes.increment();
+            executor.execute(load::begin);
+            isTaken = true;
+        } catch (RuntimeException e) {
+            // busy, or closed
+        } finally {
+            if (!isTaken) {
                 counters.refreshes.decrement();
                 load.giveUp();
+                entry.checkLater(now);
             }
         }
-        entry.checkLater(now);
     }
 
     // ---- loads

@@ -495,6 +495,52 @@ class CachingVaultTest {
     }
 
     @Test
+    void anExecutorThatDropsRefreshesDoesNoHarm() {
+        var cache = CachingVault.over(behind, options.withExecutor(task -> {}), now::get);
+        answer("v1", null);
+        cache.load(KEY);
+        pass(Duration.ofMinutes(5));
+        fail(new ThrottledException("GetSecretValue", "s", null));
+        cache.load(KEY);
+        pass(Duration.ofSeconds(3));
+        cache.load(KEY); // tries again, in the background
+        answer("v2", null);
+        pass(Duration.ofSeconds(20));
+
+        assertThat(cache.load(KEY).version().versionId()).isEqualTo("v2");
+    }
+
+    @Test
+    void anExecutorThatFailsDoesNoHarm() {
+        var failures = new ArrayDeque<Throwable>(List.of(new IllegalStateException("closed"), new OutOfMemoryError()));
+        var cache = CachingVault.over(
+                behind,
+                options.withExecutor(task -> {
+                    Throwable failure = failures.poll();
+                    if (failure instanceof Error error) {
+                        throw error;
+                    }
+                    if (failure instanceof RuntimeException exception) {
+                        throw exception;
+                    }
+                    task.run();
+                }),
+                now::get);
+        answer("v1", null);
+        cache.load(KEY);
+        pass(Duration.ofMinutes(4));
+        answer("v2", null);
+
+        assertThat(cache.load(KEY).version().versionId()).isEqualTo("v1");
+        pass(Duration.ofSeconds(1));
+        assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> cache.load(KEY));
+        assertThat(cache.statistics().refreshes()).isZero();
+        pass(Duration.ofSeconds(1));
+        cache.load(KEY);
+        assertThat(cache.load(KEY).version().versionId()).isEqualTo("v2");
+    }
+
+    @Test
     void whoCannotWaitForAQueuedRefreshDoesItItself() {
         answer("v1", null);
         vault.load(KEY);
@@ -566,6 +612,41 @@ class CachingVaultTest {
         pass(Duration.ofMinutes(1));
         assertThat(versionOf(KEY)).isEqualTo("v2");
         assertThat(background).isEmpty();
+    }
+
+    @Test
+    void whileOneAsksAfterALongPauseTheOthersAreAnswered() throws Exception {
+        answer("v1", null);
+        vault.load(KEY);
+        pass(Duration.ofMinutes(5));
+        fail(new ThrottledException("GetSecretValue", "s", null));
+        vault.load(KEY);
+        pass(Duration.ofMinutes(1));
+        var slow = new Slow("v2");
+        doAnswer(slow).when(behind).load(any());
+
+        try (var threads = new Threads()) {
+            Task<StoredCredential> first = threads.begin(() -> vault.load(KEY));
+            slow.awaitBegun();
+            assertThat(versionOf(KEY)).isEqualTo("v1");
+            slow.goOn();
+            assertThat(first.get().version().versionId()).isEqualTo("v2");
+        }
+        assertThat(versionOf(KEY)).isEqualTo("v2");
+    }
+
+    @Test
+    void ofManyTheStaleAreAskedForAfterALongPause() {
+        batches();
+        answer("v1", null);
+        vault.load(KEY);
+        pass(Duration.ofMinutes(5));
+        fail(new ThrottledException("GetSecretValue", "s", null));
+        vault.load(KEY);
+        pass(Duration.ofMinutes(1));
+        answer("v2", null);
+
+        assertThat(vault.warm(List.of(KEY)).values()).containsExactly(new CredentialVersion("a/secret", "v2"));
     }
 
     @Test
