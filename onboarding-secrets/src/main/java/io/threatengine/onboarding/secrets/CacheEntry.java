@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,12 +59,19 @@ final class CacheEntry {
     /**
      * Why the vault did not give the credential.
      *
+     * @param exception makes it, of texts: one that was thrown would keep its stack and its causes here
      * @param count of failures in a row
      * @param retryAt when it may be asked again
      */
-    private record Failure(OnboardingException exception, int count, long at, long retryAt) {
-        boolean isTransient() {
-            return VaultOutcome.of(exception).isTransient();
+    private record Failure(
+            Supplier<OnboardingException> exception, boolean isTransient, int count, long at, long retryAt) {
+        static Failure of(OnboardingException first, int count, long at, long retryAt) {
+            return new Failure(again(first, null), VaultOutcome.of(first).isTransient(), count, at, retryAt);
+        }
+
+        /** For the time of another pause it is still known how often the vault has failed. */
+        long forgottenAt() {
+            return retryAt + (retryAt - at);
         }
     }
 
@@ -151,7 +159,7 @@ final class CacheEntry {
     /** A credential that the vault says does not exist, believed for a time. */
     static CacheEntry notFound(CredentialKey key, NotFoundException exception, long now, CacheOptions options) {
         return withoutCredential(
-                key, new Failure(exception, 1, now, now + options.notFoundFor().toMillis()));
+                key, Failure.of(exception, 1, now, now + options.notFoundFor().toMillis()));
     }
 
     private static CacheEntry withoutCredential(CredentialKey key, Failure failure) {
@@ -164,7 +172,7 @@ final class CacheEntry {
         int count = known == null || known.failure == null || !known.failure.isTransient() ? 0 : known.failure.count;
         long pause = FIRST_PAUSE << Math.min(count, MOST_DOUBLINGS);
         long retryAt = now + pause + randomTenth(pause);
-        var failure = new Failure(exception, count + 1, now, retryAt);
+        var failure = Failure.of(exception, count + 1, now, retryAt);
         if (known == null) {
             return withoutCredential(key, failure);
         }
@@ -230,7 +238,7 @@ final class CacheEntry {
             return true;
         }
         // The vault failed a moment ago: nobody has to wait for it to fail again.
-        return failure != null && isAnsweredAfterFailure(now) && now < failure.retryAt + (failure.retryAt - failure.at);
+        return failure != null && isAnsweredAfterFailure(now) && now < failure.forgottenAt();
     }
 
     /** Whether its credential is answered to all but one, who asks the vault that has failed. */
@@ -267,7 +275,7 @@ final class CacheEntry {
             return null;
         }
         boolean applies = failure.isTransient() || (key.versionId().isEmpty() && key.hasReference(reference));
-        return applies ? again(failure.exception) : null;
+        return applies ? failure.exception.get() : null;
     }
 
     /** The key with which the vault is asked: one that names no version looks for the one that was just written. */
@@ -283,16 +291,34 @@ final class CacheEntry {
 
     /** A failure as one of this caller's own: an exception belongs to one thread. */
     static OnboardingException again(OnboardingException first) {
+        return again(first, first).get();
+    }
+
+    private static Supplier<OnboardingException> again(OnboardingException first, @Nullable Throwable cause) {
         if (first instanceof NotFoundException e) {
-            return new NotFoundException(e.kind(), e.id(), e);
+            String kind = e.kind();
+            String id = e.id();
+            return () -> new NotFoundException(kind, id, cause);
         }
         if (first instanceof ThrottledException e) {
-            return new ThrottledException(e.operation(), e.resource(), e);
+            String operation = e.operation();
+            String resource = e.resource();
+            return () -> new ThrottledException(operation, resource, cause);
         }
         if (first instanceof ServiceUnavailableException e) {
-            return new ServiceUnavailableException(e.operation(), e.resource(), e);
+            String operation = e.operation();
+            String resource = e.resource();
+            return () -> new ServiceUnavailableException(operation, resource, cause);
         }
-        return first;
+        return () -> first;
+    }
+
+    /** Whether nothing of it is of use any more. */
+    boolean isOver(long now) {
+        if (stored != null) {
+            return !isAnsweredStale(now);
+        }
+        return now >= (failure == null ? freshUntil : failure.forgottenAt());
     }
 
     /** In bytes, estimated. */

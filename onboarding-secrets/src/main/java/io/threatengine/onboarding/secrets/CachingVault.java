@@ -22,6 +22,7 @@ import io.threatengine.onboarding.storage.Bulk;
 import io.threatengine.onboarding.storage.BulkOptions;
 import io.threatengine.onboarding.storage.BulkResult;
 import io.threatengine.onboarding.storage.BulkResult.Outcome;
+import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -76,8 +77,10 @@ import org.jspecify.annotations.Nullable;
  *       credential is answered for a time, and the vault is asked after pauses of 2 seconds, doubled up to 32, that all
  *       readers share. Where there is nothing to answer with, the same failure is thrown until the pause has passed.
  *   <li><b>Closed when it refuses</b>: a credential that the vault says is gone, scheduled for deletion, expired, under a key
- *       that cannot be used or forbidden to the caller is forgotten at once, whatever time it had left. So is one whose own
- *       expiry has come. "Not found" is believed for some seconds, but by no key that names a version.
+ *       that cannot be used or forbidden to the caller is forgotten at once, whatever time it had left. One whose own expiry
+ *       has come is not answered any more. "Not found" is believed for some seconds, but by no key that names a version.
+ *   <li><b>Nothing is kept for longer than it is of use</b>: what can be answered no more, also while the service fails, leaves
+ *       within about a minute, whether somebody reads or not. Of failures, what they say is kept, and no stack or cause.
  * </ul>
  */
 public final class CachingVault implements CredentialVault {
@@ -86,6 +89,8 @@ public final class CachingVault implements CredentialVault {
 
     /** How many credentials are asked for together: as many as Secrets Manager gives in one call. */
     private static final int PORTION = 20;
+
+    private static final Executor IN_A_MINUTE = CompletableFuture.delayedExecutor(1, TimeUnit.MINUTES);
 
     private static final BulkOptions ONE_CALL_AT_A_TIME = BulkOptions.defaults().withParallelism(1);
 
@@ -98,14 +103,19 @@ public final class CachingVault implements CredentialVault {
     private final ConcurrentMap<AccountId, Load> loading = new ConcurrentHashMap<>();
     private final CacheCounters counters = new CacheCounters();
 
-    private CachingVault(CredentialVault vault, CacheOptions options, InstantSource clock) {
+    private final Executor inAMinute;
+    private final AtomicBoolean sweepIsAhead = new AtomicBoolean();
+
+    private CachingVault(CredentialVault vault, CacheOptions options, InstantSource clock, Executor inAMinute) {
         this.vault = Objects.requireNonNull(vault, "vault");
         this.options = Objects.requireNonNull(options, "options");
         this.clock = Objects.requireNonNull(clock, "clock");
         Executor given = options.executor();
         this.ownExecutor = given == null ? newExecutor() : null;
+        this.inAMinute = inAMinute;
         this.executor = given == null ? Objects.requireNonNull(ownExecutor) : given;
-        // No expiry of Caffeine's: each entry has its own times, for which one look at the clock has to do.
+        // No expiry of Caffeine's: each entry has its own times, for which one look at the clock has to do. See
+        // sweep().
         this.cache = Caffeine.newBuilder()
                 .maximumWeight(options.maximumBytes())
                 .weigher((AccountId id, CacheEntry entry) -> entry.weight())
@@ -125,7 +135,12 @@ public final class CachingVault implements CredentialVault {
 
     /** With the clock that decides on all times of the cache. The vault is closed with its cache. */
     public static CachingVault over(CredentialVault vault, CacheOptions options, InstantSource clock) {
-        return new CachingVault(vault, options, clock);
+        return over(vault, options, clock, IN_A_MINUTE);
+    }
+
+    /** @param inAMinute runs a task once, a minute after it has come */
+    static CachingVault over(CredentialVault vault, CacheOptions options, InstantSource clock, Executor inAMinute) {
+        return new CachingVault(vault, options, clock, inAMinute);
     }
 
     /** What it has done so far. */
@@ -481,6 +496,13 @@ public final class CachingVault implements CredentialVault {
             result.complete(null);
         }
 
+        /** Where no thread came to begin it, and what it was to refresh is over. */
+        void giveUpIfOver(long now) {
+            if (seen != null && seen.isOver(now) && begun.compareAndSet(false, true)) {
+                giveUp();
+            }
+        }
+
         private @Nullable CacheEntry afterFailure(Throwable failure, @Nullable CacheEntry before) {
             if (failure instanceof OperationInterruptedException) {
                 if (before != null) {
@@ -608,6 +630,34 @@ public final class CachingVault implements CredentialVault {
             cache.invalidate(id);
         } else {
             cache.put(id, entry);
+            sweepInAMinute();
+        }
+    }
+
+    // ---- what is over
+
+    /** Once for all, as long as something is held. A vault that nobody uses any more is not kept by it. */
+    private void sweepInAMinute() {
+        if (sweepIsAhead.compareAndSet(false, true)) {
+            var self = new WeakReference<>(this);
+            inAMinute.execute(() -> {
+                CachingVault swept = self.get();
+                if (swept != null) {
+                    swept.sweep();
+                }
+            });
+        }
+    }
+
+    /** Lets go of what can be answered no more, which nobody might ever ask for again. */
+    private void sweep() {
+        sweepIsAhead.set(false);
+        long now = clock.millis();
+        loading.values().forEach(load -> load.giveUpIfOver(now));
+        cache.asMap().values().removeIf(entry -> entry.isOver(now));
+        cache.cleanUp();
+        if (!cache.asMap().isEmpty()) {
+            sweepInAMinute();
         }
     }
 

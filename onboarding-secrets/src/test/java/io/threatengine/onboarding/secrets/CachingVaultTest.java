@@ -1128,13 +1128,69 @@ class CachingVaultTest {
         runBackground();
         assertThat(secrets).hasSize(2);
 
-        for (WeakReference<Credential> secret : secrets) {
-            for (int i = 0; i < 100 && secret.get() != null; i++) {
-                System.gc();
-            }
-            assertThat(secret.get()).isNull();
-        }
+        secrets.forEach(CachingVaultTest::assertGone);
         assertThat(vault.statistics().loads()).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsOverLeavesThoughNobodyReads() {
+        var sweeps = new ArrayDeque<Runnable>();
+        var secrets = new ArrayList<WeakReference<Object>>();
+        var cache = CachingVault.over(behind, options.withExecutor(task -> {}), now::get, sweeps::add);
+        CredentialKey expiring = CredentialKey.of(TenantId.of("t1"), AccountId.of("a2"));
+        CredentialKey missing = CredentialKey.of(TenantId.of("t1"), AccountId.of("a3"));
+        when(behind.load(any())).thenAnswer(call -> {
+            if (call.getArgument(0).equals(missing)) {
+                var failure = new NotFoundException("credential", missing.toString());
+                secrets.add(new WeakReference<>(failure));
+                throw failure;
+            }
+            Instant expiresAt = call.getArgument(0).equals(expiring) ? now.get().plusSeconds(600) : null;
+            StoredCredential stored = stored("v1", expiresAt);
+            secrets.add(new WeakReference<>(stored.credential()));
+            return stored;
+        });
+        cache.load(KEY);
+        cache.load(expiring);
+        assertThat(cache.find(missing)).isEmpty();
+        assertThat(sweeps).hasSize(1);
+        assertGone(secrets.get(2)); // its text alone is kept
+        pass(Duration.ofMinutes(4));
+        cache.load(KEY); // the refresh is dropped
+        cache.load(expiring);
+
+        pass(Duration.ofMinutes(6));
+        sweeps.remove().run();
+        assertGone(secrets.get(1));
+        assertThat(secrets.get(0).get()).isNotNull();
+        assertThat(sweeps).hasSize(1);
+
+        pass(Duration.ofMinutes(55));
+        sweeps.remove().run();
+        assertGone(secrets.get(0));
+        assertThat(sweeps).isEmpty();
+        cache.load(KEY);
+        assertThat(sweeps).hasSize(1);
+        assertThat(cache.statistics().evictions()).isZero();
+    }
+
+    @Test
+    void aVaultThatNobodyUsesIsNotKeptByWhatItIsToSweep() {
+        var sweeps = new ArrayDeque<Runnable>();
+        answer("v1", null);
+        var cache = new WeakReference<>(CachingVault.over(behind, options, now::get, sweeps::add));
+        cache.get().load(KEY);
+
+        assertGone(cache);
+        sweeps.remove().run();
+        assertThat(sweeps).isEmpty();
+    }
+
+    private static void assertGone(WeakReference<?> reference) {
+        for (int i = 0; i < 100 && reference.get() != null; i++) {
+            System.gc();
+        }
+        assertThat(reference.get()).isNull();
     }
 
     private void pass(Duration time) {
