@@ -293,7 +293,7 @@ final class BehaviourRun {
             began = System.nanoTime();
         }
 
-        /** The calls that it took. */
+        /** The calls that it took, above the client's retries: each that fails is several requests. */
         long done(String cache) {
             millis = (System.nanoTime() - began) / 1_000_000;
             long calls = client.calls.get() - filled;
