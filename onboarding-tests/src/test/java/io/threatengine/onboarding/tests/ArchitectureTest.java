@@ -73,6 +73,15 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("com.cronutils..");
 
+    /** It is an optional dependency: whoever has no meters needs no class of it. */
+    @ArchTest
+    static final ArchRule theMetersAloneKnowMicrometer = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(ROOT + ".secrets.CachingVaultMetrics")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.micrometer..");
+
     @ArchTest
     static final ArchRule packagesHaveNoCircles =
             slices().matching(ROOT + ".(**)").should().beFreeOfCycles();
