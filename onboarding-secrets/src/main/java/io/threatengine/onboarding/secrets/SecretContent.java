@@ -55,7 +55,7 @@ record SecretContent(
     /** Whether a rotation made it to take that version's place. */
     boolean replaces(String other) {
         try {
-            return document().replaces().filter(other::equals).isPresent();
+            return replaces().filter(other::equals).isPresent();
         } catch (MalformedDataException e) {
             return false;
         }
