@@ -18,6 +18,7 @@ module io.threatengine.onboarding.core {
     exports io.threatengine.onboarding.run;
     exports io.threatengine.onboarding.scan;
     exports io.threatengine.onboarding.schedule;
+    exports io.threatengine.onboarding.setup;
     exports io.threatengine.onboarding.storage;
     exports io.threatengine.onboarding.tenant;
     exports io.threatengine.onboarding.internal to

@@ -2,10 +2,9 @@ package io.threatengine.onboarding.dynamodb;
 
 import io.threatengine.onboarding.OnboardingSettings;
 import io.threatengine.onboarding.TableNames;
+import io.threatengine.onboarding.setup.TableDefinition;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -98,19 +97,22 @@ enum Table {
                 : indexes;
     }
 
+    /** The table as these settings want it. */
+    TableDefinition definition(OnboardingSettings settings) {
+        return new TableDefinition(
+                in(settings.tables()),
+                partitionKey,
+                indexes(settings).stream()
+                        .map(index -> new TableDefinition.Index(index.name(), index.keys()))
+                        .toList(),
+                retention(settings) == null ? null : expiryAttribute());
+    }
+
     Index index(String indexName) {
         return indexes.stream()
                 .filter(index -> index.name().equals(indexName))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no index " + indexName + " on " + this));
-    }
-
-    /** The attributes that are a key of the table or of an index. */
-    Set<String> keyAttributes(OnboardingSettings settings) {
-        var keys = new LinkedHashSet<String>();
-        keys.add(partitionKey);
-        indexes(settings).forEach(index -> keys.addAll(index.keys()));
-        return keys;
     }
 
     /** Whether the attribute is a key of an index, or of the table. */
