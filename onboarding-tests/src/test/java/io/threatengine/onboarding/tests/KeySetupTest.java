@@ -1,0 +1,212 @@
+package io.threatengine.onboarding.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.threatengine.onboarding.OnboardingSettings;
+import io.threatengine.onboarding.account.AccountId;
+import io.threatengine.onboarding.account.CredentialKey;
+import io.threatengine.onboarding.credential.IbmApiKey;
+import io.threatengine.onboarding.credential.Secret;
+import io.threatengine.onboarding.error.NotSetUpException;
+import io.threatengine.onboarding.secrets.KeySetup;
+import io.threatengine.onboarding.secrets.SecretsManagerVault;
+import io.threatengine.onboarding.setup.Check;
+import io.threatengine.onboarding.setup.Finding;
+import io.threatengine.onboarding.setup.PlannedChange;
+import io.threatengine.onboarding.setup.SetupOptions;
+import io.threatengine.onboarding.setup.SetupProgress;
+import io.threatengine.onboarding.tenant.TenantId;
+import io.threatengine.onboarding.testkit.EmbeddedAws;
+import io.threatengine.onboarding.testkit.junit.OnboardingTest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.model.KeyMetadata;
+
+/** The key: plan, apply, verify, plan again; then drift made by hand. */
+@OnboardingTest
+class KeySetupTest {
+    private static final String ROLE = "arn:aws:iam::000000000000:role/engines";
+
+    private final String alias = "alias/setup-" + UUID.randomUUID();
+    private final EmbeddedAws aws;
+    private final KmsClient kms;
+    private final SetupOptions options = SetupOptions.builder()
+            .engineRoles(List.of(ROLE))
+            .tags(Map.of("team", "platform"))
+            .build();
+
+    KeySetupTest(EmbeddedAws aws) {
+        this.aws = aws;
+        this.kms = aws.kms();
+    }
+
+    private KeySetup setup() {
+        return setup(alias);
+    }
+
+    private KeySetup setup(String key) {
+        return KeySetup.using(kms, OnboardingSettings.builder().kmsKeyId(key).build(), options);
+    }
+
+    private KeyMetadata key() {
+        return kms.describeKey(request -> request.keyId(alias)).keyMetadata();
+    }
+
+    @Test
+    void planApplyVerifyAndNothingIsLeftToDo() {
+        assertThat(setup().plan().changes())
+                .extracting(PlannedChange::aspect)
+                .containsExactly("key", "policy", "rotation", "tags", "alias");
+        assertThat(problems(setup())).containsExactly("key-missing");
+        List<SetupProgress> steps = new ArrayList<>();
+
+        setup().apply(steps::add);
+
+        assertThat(steps).hasSize(10).last().hasToString("[5/5] " + alias + ": alias done");
+        assertThat(setup().plan().isEmpty()).isTrue();
+        assertThat(problems(setup())).isEmpty();
+        assertThat(kms.getKeyRotationStatus(request -> request.keyId(key().arn()))
+                        .keyRotationEnabled())
+                .isTrue();
+        String policy = policy();
+        assertThat(policy)
+                .contains("arn:aws:iam::000000000000:root", ROLE, "secretsmanager.ap-south-1.amazonaws.com")
+                .contains("kms:ViaService");
+        KeyMetadata made = key();
+        assertThat(setup().apply(step -> {}).changes()).isEmpty();
+        assertThat(key()).isEqualTo(made);
+    }
+
+    @Test
+    void credentialsAreKeptUnderTheKeyThatWasMade() {
+        setup().apply(step -> {});
+        var settings = OnboardingSettings.builder().kmsKeyId(alias).build();
+        var vault = SecretsManagerVault.using(aws.secretsManager(), settings);
+        CredentialKey key = CredentialKey.of(TenantId.random(), AccountId.random());
+
+        vault.store(key, new IbmApiKey(Secret.of("s")));
+
+        assertThat(vault.get(key)).isEqualTo(new IbmApiKey(Secret.of("s")));
+    }
+
+    @Test
+    void driftMadeByHandIsFoundAndMendedAndStatementsOfOthersStay() {
+        setup().apply(step -> {});
+        String arn = key().arn();
+        kms.disableKeyRotation(request -> request.keyId(arn));
+        kms.untagResource(request -> request.keyId(arn).tagKeys("team"));
+        kms.putKeyPolicy(request -> request.keyId(arn).policyName("default").policy("""
+                {"Version": "2012-10-17", "Statement": {"Sid": "Others", "Effect": "Allow",
+                 "Principal": {"AWS": "arn:aws:iam::000000000000:role/others"}, "Action": "kms:*", "Resource": "*"}}"""));
+
+        assertThat(setup().plan().changes())
+                .extracting(PlannedChange::aspect)
+                .containsExactly("policy", "rotation", "tags");
+        assertThat(problems(setup())).containsExactly("key-policy", "key-rotation", "key-tags");
+
+        setup().apply(step -> {});
+
+        assertThat(setup().plan().isEmpty()).isTrue();
+        assertThat(policy()).contains("role/others", ROLE, ":root");
+    }
+
+    @Test
+    void theDefaultPolicyAlreadyHasTheAdministratorsStatement() {
+        KeyMetadata plain =
+                kms.createKey(request -> request.description("by hand")).keyMetadata();
+        kms.createAlias(request -> request.aliasName(alias).targetKeyId(plain.keyId()));
+        var settings = OnboardingSettings.builder().kmsKeyId(alias).build();
+
+        assertThat(KeySetup.using(kms, settings, SetupOptions.defaults()).plan().changes())
+                .extracting(PlannedChange::aspect)
+                .containsExactly("rotation");
+        setup().apply(step -> {});
+
+        assertThat(policy().split("kms:\\*", -1))
+                .as("the account's statement, once")
+                .hasSize(2);
+        assertThat(key().arn()).isEqualTo(plain.arn());
+    }
+
+    @Test
+    void whoDiesBeforeTheKeyHasItsAliasFindsItAgain() {
+        for (int step = 1; step < 10; step++) {
+            int last = step;
+            var seen = new ArrayList<SetupProgress>();
+            try {
+                setup().apply(progress -> {
+                    seen.add(progress);
+                    if (seen.size() == last) {
+                        throw new IllegalStateException("the process ends");
+                    }
+                });
+            } catch (IllegalStateException e) {
+                assertThat(e).hasMessage("the process ends");
+            }
+        }
+        setup().apply(progress -> {});
+
+        assertThat(setup().plan().isEmpty()).isTrue();
+        assertThat(keysMadeFor(alias)).isEqualTo(1);
+    }
+
+    private long keysMadeFor(String name) {
+        return kms.listKeysPaginator().keys().stream()
+                .map(key ->
+                        kms.describeKey(request -> request.keyId(key.keyId())).keyMetadata())
+                .filter(key -> key.description().endsWith(", " + name))
+                .count();
+    }
+
+    @Test
+    void aKeyThatSomebodySwitchedOffIsNotTouched() {
+        setup().apply(step -> {});
+        kms.disableKey(request -> request.keyId(key().arn()));
+        assertThat(problems(setup())).containsExactly("key-disabled");
+        assertThatExceptionOfType(NotSetUpException.class)
+                .isThrownBy(() -> setup().apply(step -> {}))
+                .withMessageContaining("Disabled");
+
+        kms.scheduleKeyDeletion(request -> request.keyId(key().arn()).pendingWindowInDays(7));
+        assertThat(problems(setup())).containsExactly("key-pending-deletion");
+        assertThatExceptionOfType(NotSetUpException.class).isThrownBy(() -> setup().apply(step -> {}));
+        assertThat(key().keyStateAsString()).isEqualTo("PendingDeletion");
+    }
+
+    @Test
+    void aKeyThatIsNamedByIdMustExist() {
+        String id = UUID.randomUUID().toString();
+
+        assertThatExceptionOfType(NotSetUpException.class)
+                .isThrownBy(() -> setup(id).apply(step -> {}))
+                .withMessageContaining(id);
+        assertThat(problems(setup(id))).containsExactly("key-missing");
+    }
+
+    @Test
+    void withoutAKeyThereIsNothingToDoButAdvice() {
+        var setup = KeySetup.using(kms, OnboardingSettings.defaults(), options);
+
+        assertThat(setup.plan().isEmpty()).isTrue();
+        assertThat(setup.apply(step -> {}).changes()).isEmpty();
+        assertThat(problems(setup)).containsExactly("key-customer-managed");
+        assertThat(KeySetup.checks()).extracting(Check::id).doesNotHaveDuplicates();
+    }
+
+    private static List<String> problems(KeySetup setup) {
+        return setup.verify().stream()
+                .filter(Finding::isProblem)
+                .map(finding -> finding.check().id())
+                .toList();
+    }
+
+    private String policy() {
+        return kms.getKeyPolicy(request -> request.keyId(key().arn()).policyName("default"))
+                .policy();
+    }
+}
