@@ -43,8 +43,8 @@ final class Batch {
     /** How often nothing may get done, one time after the other; with the pauses some seconds. */
     private static final int TRIES = 10;
 
-    private static final String READING = "dynamodb:BatchGetItem";
-    private static final String WRITING = "dynamodb:BatchWriteItem";
+    private static final String READING = Operation.BATCH_GET_ITEM.qualified();
+    private static final String WRITING = Operation.BATCH_WRITE_ITEM.qualified();
 
     private final DynamoDbClient client;
     private final String table;
@@ -84,7 +84,7 @@ final class Batch {
                     .build();
             BatchGetItemResponse answer;
             try {
-                answer = Calls.call("BatchGetItem", table, () -> client.batchGetItem(all));
+                answer = Calls.call(Operation.BATCH_GET_ITEM, table, () -> client.batchGetItem(all));
             } catch (OperationInterruptedException e) {
                 throw e;
             } catch (OnboardingException e) {
@@ -120,7 +120,7 @@ final class Batch {
                     .build();
             BatchWriteItemResponse answer;
             try {
-                answer = Calls.call("BatchWriteItem", table, () -> client.batchWriteItem(all));
+                answer = Calls.call(Operation.BATCH_WRITE_ITEM, table, () -> client.batchWriteItem(all));
             } catch (OperationInterruptedException e) {
                 throw e;
             } catch (OnboardingException e) {

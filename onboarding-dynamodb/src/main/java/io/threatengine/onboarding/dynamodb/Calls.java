@@ -20,18 +20,17 @@ final class Calls {
     private Calls() {}
 
     /**
-     * @param operation the API operation: {@code "GetItem"}
      * @throws ConditionalCheckFailedException as it is
      * @throws TransactionCanceledException as it is
      * @throws TransactionConflictException as it is
      */
-    static <R> R call(String operation, String table, Supplier<R> call) {
+    static <R> R call(Operation operation, String table, Supplier<R> call) {
         try {
             return call.get();
         } catch (ConditionalCheckFailedException | TransactionCanceledException | TransactionConflictException e) {
             throw e;
         } catch (SdkException e) {
-            throw translate(e, "dynamodb:" + operation, table);
+            throw translate(e, operation.qualified(), table);
         }
     }
 

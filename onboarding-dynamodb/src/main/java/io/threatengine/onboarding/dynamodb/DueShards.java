@@ -76,8 +76,7 @@ final class DueShards {
                 .consistentRead(true)
                 .build();
         try {
-            AttributeValue shards = Calls.call(
-                            "GetItem", table(), () -> tables.client().getItem(request))
+            AttributeValue shards = Calls.call(Operation.GET_ITEM, table(), () -> tables.client().getItem(request))
                     .item()
                     .get(SHARDS);
             return shards == null || shards.n() == null ? 0 : Integer.parseInt(shards.n());
@@ -100,7 +99,7 @@ final class DueShards {
                 .limit(1)
                 .build();
         try {
-            Calls.call("Query", schedules, () -> tables.client().query(request));
+            Calls.call(Operation.QUERY, schedules, () -> tables.client().query(request));
         } catch (ThrottledException | ServiceUnavailableException | AccessDeniedException e) {
             throw e;
         } catch (ServiceException e) {
@@ -123,7 +122,7 @@ final class DueShards {
                 .expressionAttributeValues(Map.of(":shards", AttributeValue.fromN(Integer.toString(index.shards()))))
                 .build();
         try {
-            Calls.call("UpdateItem", table(), () -> tables.client().updateItem(request));
+            Calls.call(Operation.UPDATE_ITEM, table(), () -> tables.client().updateItem(request));
         } catch (ConditionalCheckFailedException e) {
             // as many are known already
         }

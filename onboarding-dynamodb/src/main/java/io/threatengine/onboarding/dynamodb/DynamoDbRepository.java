@@ -77,7 +77,8 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
     @Override
     public Optional<T> find(I id) {
         return Optional.ofNullable(call(
-                "GetItem", () -> table.getItem(request -> request.key(key(id)).consistentRead(true))));
+                Operation.GET_ITEM,
+                () -> table.getItem(request -> request.key(key(id)).consistentRead(true))));
     }
 
     @Override
@@ -326,7 +327,7 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
         T holder;
         try {
             holder = call(
-                    "GetItem",
+                    Operation.GET_ITEM,
                     () -> table.getItem(request -> request.key(keyOf(owner)).consistentRead(true)));
         } catch (MalformedDataException e) {
             throw taken; // what cannot be read may well hold it
@@ -353,7 +354,7 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
         for (int attempt = 1; ; attempt++) {
             try {
                 UpdateItemResponse answer =
-                        call("UpdateItem", () -> tables.client().updateItem(request));
+                        call(Operation.UPDATE_ITEM, () -> tables.client().updateItem(request));
                 return mapping.schema().mapToItem(answer.attributes());
             } catch (ConditionalCheckFailedException e) {
                 return judge(e, perhapsDone || isRetry(e), update, before, next, unchangedRow);
@@ -361,9 +362,9 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
                 // a transaction of somebody else has the row at this moment
                 perhapsDone |= isRetry(e);
                 if (attempt == Transaction.TRIES) {
-                    throw new ServiceUnavailableException("dynamodb:UpdateItem", table.tableName(), e);
+                    throw new ServiceUnavailableException(Operation.UPDATE_ITEM.qualified(), table.tableName(), e);
                 }
-                SdkFailures.backOff(attempt, "dynamodb:UpdateItem");
+                SdkFailures.backOff(attempt, Operation.UPDATE_ITEM.qualified());
             }
         }
     }
@@ -452,7 +453,7 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
         return String.valueOf(entity.id());
     }
 
-    private <R> R call(String operation, Supplier<R> call) {
+    private <R> R call(Operation operation, Supplier<R> call) {
         return Calls.call(operation, table.tableName(), call);
     }
 

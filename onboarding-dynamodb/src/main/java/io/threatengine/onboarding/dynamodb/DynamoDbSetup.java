@@ -1,7 +1,9 @@
 package io.threatengine.onboarding.dynamodb;
 
 import io.threatengine.onboarding.OnboardingSettings;
+import io.threatengine.onboarding.aws.Arns;
 import io.threatengine.onboarding.aws.ClientOptions;
+import io.threatengine.onboarding.aws.Permission;
 import io.threatengine.onboarding.aws.SdkClients;
 import io.threatengine.onboarding.error.ServiceUnavailableException;
 import io.threatengine.onboarding.setup.Check;
@@ -66,6 +68,11 @@ public final class DynamoDbSetup implements Setup, AutoCloseable {
                 .toList();
     }
 
+    /** What each role must be allowed. */
+    public static List<Permission> permissions(OnboardingSettings settings, Arns arns) {
+        return Operation.permissions(settings, arns);
+    }
+
     /** All that {@link #verify} checks. */
     public static List<Check> checks() {
         return TableChecks.ALL;
@@ -93,7 +100,7 @@ public final class DynamoDbSetup implements Setup, AutoCloseable {
         SetupPlan first = join(plans);
         var report = new Report(progress, first.changes().size());
         for (int round = 1; ; round++) {
-            join(plans).requireNoConflicts("dynamodb:UpdateTable");
+            join(plans).requireNoConflicts(Operation.UPDATE_TABLE.qualified());
             // all tables are asked for before one is waited for
             plans.forEach(plan -> plan.create(calls, report::started));
             List<String> inUse = plans.stream()
@@ -104,7 +111,8 @@ public final class DynamoDbSetup implements Setup, AutoCloseable {
                 return first;
             }
             if (round == ROUNDS) {
-                throw new ServiceUnavailableException("dynamodb:UpdateTable", String.join(", ", inUse), null);
+                throw new ServiceUnavailableException(
+                        Operation.UPDATE_TABLE.qualified(), String.join(", ", inUse), null);
             }
             plans = plans();
         }

@@ -107,7 +107,7 @@ final class RowLists<T extends Entity<?, T>> {
                     .scanIndexForward(forward)
                     .limit(limit)
                     .exclusiveStartKey(start);
-            QueryResponse page = Calls.call("Query", table, () -> client.query(request.build()));
+            QueryResponse page = Calls.call(Operation.QUERY, table, () -> client.query(request.build()));
             return new Items(page.items(), page.lastEvaluatedKey());
         });
     }
@@ -129,7 +129,7 @@ final class RowLists<T extends Entity<?, T>> {
                     .consistentRead(true)
                     .limit(limit)
                     .exclusiveStartKey(start);
-            ScanResponse page = Calls.call("Scan", table, () -> client.scan(request.build()));
+            ScanResponse page = Calls.call(Operation.SCAN, table, () -> client.scan(request.build()));
             return new Items(page.items(), page.lastEvaluatedKey());
         });
     }

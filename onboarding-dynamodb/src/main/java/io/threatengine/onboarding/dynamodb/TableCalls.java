@@ -107,7 +107,7 @@ final class TableCalls {
         } catch (ResourceNotFoundException e) {
             return Optional.empty();
         } catch (SdkException e) {
-            throw SdkFailures.translate(e, "dynamodb:DescribeTable", table);
+            throw SdkFailures.translate(e, Operation.DESCRIBE_TABLE.qualified(), table);
         }
     }
 
@@ -129,7 +129,7 @@ final class TableCalls {
                     .orElseThrow()
                     .table();
         } catch (SdkException e) {
-            throw SdkFailures.translate(e, "dynamodb:DescribeTable", table);
+            throw SdkFailures.translate(e, Operation.DESCRIBE_TABLE.qualified(), table);
         }
     }
 
@@ -159,7 +159,7 @@ final class TableCalls {
                 request.sseSpecification(MANAGED_KEY);
             }
         }
-        unlessInUse("CreateTable", table.name(), () -> client.createTable(request.build()));
+        unlessInUse(Operation.CREATE_TABLE, table.name(), () -> client.createTable(request.build()));
     }
 
     /** @return false if the table is being changed by somebody else */
@@ -179,17 +179,17 @@ final class TableCalls {
 
     /** @return false if the table is being changed by somebody else */
     boolean update(UpdateTableRequest request) {
-        return unlessInUse("UpdateTable", request.tableName(), () -> client.updateTable(request));
+        return unlessInUse(Operation.UPDATE_TABLE, request.tableName(), () -> client.updateTable(request));
     }
 
-    private static boolean unlessInUse(String operation, String table, Supplier<?> call) {
+    private static boolean unlessInUse(Operation operation, String table, Supplier<?> call) {
         try {
             Object unused = call.get();
             return unused != null;
         } catch (ResourceInUseException e) {
             return false;
         } catch (SdkException e) {
-            throw SdkFailures.translate(e, "dynamodb:" + operation, table);
+            throw SdkFailures.translate(e, operation.qualified(), table);
         }
     }
 
@@ -199,7 +199,8 @@ final class TableCalls {
     @Nullable
     String expiryOf(String table) {
         var request = DescribeTimeToLiveRequest.builder().tableName(table).build();
-        TimeToLiveDescription found = Calls.call("DescribeTimeToLive", table, () -> client.describeTimeToLive(request))
+        TimeToLiveDescription found = Calls.call(
+                        Operation.DESCRIBE_TIME_TO_LIVE, table, () -> client.describeTimeToLive(request))
                 .timeToLiveDescription();
         return found != null && ON.contains(found.timeToLiveStatus()) ? found.attributeName() : null;
     }
@@ -212,7 +213,7 @@ final class TableCalls {
                         .enabled(true)
                         .build())
                 .build();
-        Calls.call("UpdateTimeToLive", table, () -> client.updateTimeToLive(request));
+        Calls.call(Operation.UPDATE_TIME_TO_LIVE, table, () -> client.updateTimeToLive(request));
     }
 
     // ---- what stand-ins of the service do not know
@@ -221,7 +222,7 @@ final class TableCalls {
     Optional<Boolean> isRecoverable(String table) {
         var request =
                 DescribeContinuousBackupsRequest.builder().tableName(table).build();
-        return ifKnown("DescribeContinuousBackups", table, () -> client.describeContinuousBackups(request))
+        return ifKnown(Operation.DESCRIBE_CONTINUOUS_BACKUPS, table, () -> client.describeContinuousBackups(request))
                 .map(answer -> {
                     PointInTimeRecoveryDescription recovery =
                             answer.continuousBackupsDescription().pointInTimeRecoveryDescription();
@@ -238,7 +239,7 @@ final class TableCalls {
                         .pointInTimeRecoveryEnabled(true)
                         .build())
                 .build();
-        return ifKnown("UpdateContinuousBackups", table, () -> client.updateContinuousBackups(request))
+        return ifKnown(Operation.UPDATE_CONTINUOUS_BACKUPS, table, () -> client.updateContinuousBackups(request))
                 .isPresent();
     }
 
@@ -252,7 +253,7 @@ final class TableCalls {
                     .nextToken(token)
                     .build();
             Optional<ListTagsOfResourceResponse> page =
-                    ifKnown("ListTagsOfResource", arn, () -> client.listTagsOfResource(request));
+                    ifKnown(Operation.LIST_TAGS_OF_RESOURCE, arn, () -> client.listTagsOfResource(request));
             if (page.isEmpty()) {
                 return Optional.empty();
             }
@@ -273,10 +274,11 @@ final class TableCalls {
                                 .build())
                         .toList())
                 .build();
-        return ifKnown("TagResource", arn, () -> client.tagResource(request)).isPresent();
+        return ifKnown(Operation.TAG_RESOURCE, arn, () -> client.tagResource(request))
+                .isPresent();
     }
 
-    private static <R> Optional<R> ifKnown(String operation, String resource, Supplier<R> call) {
+    private static <R> Optional<R> ifKnown(Operation operation, String resource, Supplier<R> call) {
         return Calls.call(operation, resource, () -> {
             try {
                 return Optional.of(call.get());

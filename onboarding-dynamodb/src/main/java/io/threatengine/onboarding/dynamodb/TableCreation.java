@@ -85,7 +85,7 @@ final class TableCreation {
         }
         if (!attribute.equals(found)) {
             throw new NotSetUpException(
-                    "dynamodb:UpdateTimeToLive",
+                    Operation.UPDATE_TIME_TO_LIVE.qualified(),
                     name,
                     "its rows expire by the attribute " + found + " already, not by " + attribute
                             + "; it was left as it is",
@@ -140,7 +140,7 @@ final class TableCreation {
         }
         if (!missing.isEmpty()) {
             throw new NotSetUpException(
-                    "dynamodb:CreateTable",
+                    Operation.CREATE_TABLE.qualified(),
                     table.in(names),
                     "the table exists but lacks " + String.join(" and ", missing) + "; it was left as it is",
                     null);

@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
  */
 final class Transaction {
     static final int TRIES = 10;
-    private static final String OPERATION = "dynamodb:TransactWriteItems";
+    private static final String OPERATION = Operation.TRANSACT_WRITE_ITEMS.qualified();
     static final String CONDITION = "ConditionalCheckFailed";
     private static final String CROSSED = "TransactionConflict";
     private static final Set<String> THROTTLED = Set.of("ThrottlingError", "ProvisionedThroughputExceeded");
@@ -114,7 +114,7 @@ final class Transaction {
     private static List<CancellationReason> write(DynamoDbClient client, String table, List<TransactWriteItem> writes) {
         var request = TransactWriteItemsRequest.builder().transactItems(writes).build();
         try {
-            Calls.call("TransactWriteItems", table, () -> client.transactWriteItems(request));
+            Calls.call(Operation.TRANSACT_WRITE_ITEMS, table, () -> client.transactWriteItems(request));
             return List.of();
         } catch (TransactionCanceledException e) {
             if (isRefused(e)) {
@@ -158,7 +158,7 @@ final class Transaction {
                     .transactItems(left.values())
                     .build();
             try {
-                Calls.call("TransactWriteItems", table, () -> client.transactWriteItems(request));
+                Calls.call(Operation.TRANSACT_WRITE_ITEMS, table, () -> client.transactWriteItems(request));
                 return refused;
             } catch (TransactionCanceledException e) {
                 if (!moveRefused(left, refused, e.cancellationReasons())) {
@@ -191,7 +191,7 @@ final class Transaction {
     private void write(List<Step> present) {
         var request = TransactWriteItemsEnhancedRequest.builder();
         present.forEach(step -> step.write().accept(request));
-        Calls.call("TransactWriteItems", table, () -> client.transactWriteItems(request.build()));
+        Calls.call(Operation.TRANSACT_WRITE_ITEMS, table, () -> client.transactWriteItems(request.build()));
     }
 
     /** Judges the refusals: the first step that must not be refused decides. */

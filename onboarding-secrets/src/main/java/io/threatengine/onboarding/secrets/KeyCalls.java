@@ -33,7 +33,7 @@ final class KeyCalls {
     }
 
     Optional<KeyMetadata> describe(String key) {
-        return call("DescribeKey", key, () -> {
+        return call(Operation.DESCRIBE_KEY, key, () -> {
             try {
                 return Optional.of(
                         client.describeKey(request -> request.keyId(key)).keyMetadata());
@@ -51,9 +51,9 @@ final class KeyCalls {
                 return found.get();
             }
             if (look == LOOKS) {
-                throw new ServiceUnavailableException("kms:DescribeKey", key, null);
+                throw new ServiceUnavailableException(Operation.DESCRIBE_KEY.qualified(), key, null);
             }
-            SdkFailures.backOff(look, "kms:DescribeKey");
+            SdkFailures.backOff(look, Operation.DESCRIBE_KEY.qualified());
         }
     }
 
@@ -63,7 +63,8 @@ final class KeyCalls {
         String marker = null;
         do {
             String from = marker;
-            ListKeysResponse page = call("ListKeys", "*", () -> client.listKeys(request -> request.marker(from)));
+            ListKeysResponse page =
+                    call(Operation.LIST_KEYS, "*", () -> client.listKeys(request -> request.marker(from)));
             for (KeyListEntry key : page.keys()) {
                 if (!withAlias.contains(key.keyId())) {
                     Optional<KeyMetadata> found = describe(key.keyArn())
@@ -85,7 +86,7 @@ final class KeyCalls {
         do {
             String from = marker;
             ListAliasesResponse page =
-                    call("ListAliases", "*", () -> client.listAliases(request -> request.marker(from)));
+                    call(Operation.LIST_ALIASES, "*", () -> client.listAliases(request -> request.marker(from)));
             page.aliases().forEach(alias -> keys.add(alias.targetKeyId()));
             marker = Boolean.TRUE.equals(page.truncated()) ? page.nextMarker() : null;
         } while (marker != null);
@@ -93,13 +94,13 @@ final class KeyCalls {
     }
 
     KeyMetadata create(String description) {
-        return call("CreateKey", "*", () -> client.createKey(request -> request.description(description)))
+        return call(Operation.CREATE_KEY, "*", () -> client.createKey(request -> request.description(description)))
                 .keyMetadata();
     }
 
     /** If another process was first, its key is the one. */
     void name(String alias, String keyArn) {
-        call("CreateAlias", alias, () -> {
+        call(Operation.CREATE_ALIAS, alias, () -> {
             try {
                 return client.createAlias(request -> request.aliasName(alias).targetKeyId(keyArn));
             } catch (AlreadyExistsException e) {
@@ -110,19 +111,19 @@ final class KeyCalls {
 
     boolean rotates(String keyArn) {
         return Boolean.TRUE.equals(call(
-                        "GetKeyRotationStatus",
+                        Operation.GET_KEY_ROTATION_STATUS,
                         keyArn,
                         () -> client.getKeyRotationStatus(request -> request.keyId(keyArn)))
                 .keyRotationEnabled());
     }
 
     void rotate(String keyArn) {
-        call("EnableKeyRotation", keyArn, () -> client.enableKeyRotation(request -> request.keyId(keyArn)));
+        call(Operation.ENABLE_KEY_ROTATION, keyArn, () -> client.enableKeyRotation(request -> request.keyId(keyArn)));
     }
 
     String policy(String keyArn) {
         return call(
-                        "GetKeyPolicy",
+                        Operation.GET_KEY_POLICY,
                         keyArn,
                         () -> client.getKeyPolicy(
                                 request -> request.keyId(keyArn).policyName("default")))
@@ -131,7 +132,7 @@ final class KeyCalls {
 
     void putPolicy(String keyArn, String policy) {
         call(
-                "PutKeyPolicy",
+                Operation.PUT_KEY_POLICY,
                 keyArn,
                 () -> client.putKeyPolicy(
                         request -> request.keyId(keyArn).policyName("default").policy(policy)));
@@ -143,7 +144,7 @@ final class KeyCalls {
         do {
             String from = marker;
             ListResourceTagsResponse page = call(
-                    "ListResourceTags",
+                    Operation.LIST_RESOURCE_TAGS,
                     keyArn,
                     () -> client.listResourceTags(
                             request -> request.keyId(keyArn).marker(from)));
@@ -155,7 +156,7 @@ final class KeyCalls {
 
     void tag(String keyArn, Map<String, String> tags) {
         call(
-                "TagResource",
+                Operation.TAG_RESOURCE,
                 keyArn,
                 () -> client.tagResource(request -> request.keyId(keyArn)
                         .tags(tags.entrySet().stream()
@@ -166,11 +167,11 @@ final class KeyCalls {
                                 .toList())));
     }
 
-    private static <R extends @Nullable Object> R call(String operation, String key, Supplier<R> call) {
+    private static <R extends @Nullable Object> R call(Operation operation, String key, Supplier<R> call) {
         try {
             return call.get();
         } catch (SdkException e) {
-            throw SdkFailures.translate(e, "kms:" + operation, key);
+            throw SdkFailures.translate(e, operation.qualified(), key);
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.threatengine.onboarding.secrets;
 
 import io.threatengine.onboarding.error.CredentialUnavailableException;
-import java.util.Set;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -16,8 +16,6 @@ import software.amazon.awssdk.services.kms.model.NotFoundException;
 final class KeyDiagnosis {
     static final String AWS_MANAGED = "alias/aws/secretsmanager";
 
-    private static final Set<String> WRITES = Set.of("CreateSecret", "PutSecretValue");
-
     private final @Nullable Supplier<KmsClient> kms;
 
     /** @param kms null if KMS cannot be asked */
@@ -28,22 +26,20 @@ final class KeyDiagnosis {
     /**
      * The error for a key that Secrets Manager could not use.
      *
-     * @param operation of Secrets Manager
+     * @param operation of Secrets Manager, which needs the key
      * @param keyId gives the key, or null for the AWS managed one
      */
     CredentialUnavailableException unusable(
-            String secretName, String operation, Supplier<@Nullable String> keyId, SdkException cause) {
+            String secretName, Operation operation, Supplier<@Nullable String> keyId, SdkException cause) {
         String given = keyId.get();
         String key = given == null ? AWS_MANAGED : given;
         return CredentialUnavailableException.ofKey(secretName, key, problem(key, needs(operation)), cause);
     }
 
-    /** What the caller must be allowed (AWS Secrets Manager User Guide, "Secret encryption and decryption"). */
-    private static String needs(String operation) {
-        if (operation.equals("UpdateSecret")) {
-            return "kms:GenerateDataKey, kms:Encrypt and kms:Decrypt";
-        }
-        return WRITES.contains(operation) ? "kms:GenerateDataKey and kms:Decrypt" : "kms:Decrypt";
+    private static String needs(Operation operation) {
+        List<String> actions = operation.keyActions().isEmpty() ? List.of("kms:Decrypt") : operation.keyActions();
+        int last = actions.size() - 1;
+        return last == 0 ? actions.get(0) : String.join(", ", actions.subList(0, last)) + " and " + actions.get(last);
     }
 
     private String problem(String key, String needed) {

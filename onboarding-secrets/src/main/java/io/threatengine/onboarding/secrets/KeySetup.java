@@ -1,7 +1,9 @@
 package io.threatengine.onboarding.secrets;
 
 import io.threatengine.onboarding.OnboardingSettings;
+import io.threatengine.onboarding.aws.Arns;
 import io.threatengine.onboarding.aws.ClientOptions;
+import io.threatengine.onboarding.aws.Permission;
 import io.threatengine.onboarding.aws.SdkClients;
 import io.threatengine.onboarding.setup.Check;
 import io.threatengine.onboarding.setup.Finding;
@@ -62,6 +64,11 @@ public final class KeySetup implements Setup, AutoCloseable {
     /** Uses the caller's client, which stays the caller's to close. */
     public static KeySetup using(KmsClient client, OnboardingSettings settings, SetupOptions options) {
         return new KeySetup(client, settings, options, () -> {});
+    }
+
+    /** What each role must be allowed, of Secrets Manager and of KMS. */
+    public static List<Permission> permissions(OnboardingSettings settings, Arns arns) {
+        return Operation.permissions(settings, arns);
     }
 
     /** All that {@link #verify} checks. */
@@ -212,7 +219,7 @@ public final class KeySetup implements Setup, AutoCloseable {
         Objects.requireNonNull(progress, "progress");
         List<Item> items = items();
         SetupPlan plan = asPlan(items);
-        plan.requireNoConflicts("kms:CreateKey");
+        plan.requireNoConflicts(Operation.CREATE_KEY.qualified());
         int total = plan.changes().size();
         int done = 0;
         if (total == 0) {

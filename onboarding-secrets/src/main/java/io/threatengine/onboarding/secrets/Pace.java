@@ -18,7 +18,7 @@ final class Pace {
             TimeUnit.NANOSECONDS.sleep(reserve(System.nanoTime()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new OperationInterruptedException("secretsmanager:BatchGetSecretValue", e);
+            throw new OperationInterruptedException(Operation.BATCH_GET_SECRET_VALUE.qualified(), e);
         }
     }
 

@@ -110,14 +110,14 @@ public final class SecretAdministration implements AutoCloseable {
         String name = nameOf(key);
         // an empty text stands for the AWS managed key
         act(
-                "UpdateSecret",
+                Operation.UPDATE_SECRET,
                 name,
                 () -> client.updateSecret(request ->
                         request.secretId(name).kmsKeyId(settings.kmsKeyId().orElse(""))));
         SecretEncryption encryption = encryption(key);
         if (!encryption.isAsSet()) {
             throw new ServiceException(
-                    "secretsmanager:UpdateSecret",
+                    Operation.UPDATE_SECRET.qualified(),
                     name,
                     "the next version will be encrypted with " + encryption.settingsKeyArn()
                             + ", but the current one still"
@@ -161,7 +161,7 @@ public final class SecretAdministration implements AutoCloseable {
         } catch (software.amazon.awssdk.services.kms.model.NotFoundException e) {
             return Optional.empty();
         } catch (SdkException e) {
-            throw SdkFailures.translate(e, "kms:DescribeKey", id);
+            throw SdkFailures.translate(e, Operation.DESCRIBE_KEY.qualified(), id);
         }
     }
 
@@ -186,7 +186,7 @@ public final class SecretAdministration implements AutoCloseable {
         String name = nameOf(key);
         Duration window = schedule.window();
         act(
-                "RotateSecret",
+                Operation.ROTATE_SECRET,
                 name,
                 () -> client.rotateSecret(request -> request.secretId(name)
                         .rotationLambdaARN(functionArn)
@@ -205,14 +205,14 @@ public final class SecretAdministration implements AutoCloseable {
      */
     public AutomaticRotation rotateNow(CredentialKey key) {
         String name = nameOf(key);
-        act("RotateSecret", name, () -> client.rotateSecret(request -> request.secretId(name)));
+        act(Operation.ROTATE_SECRET, name, () -> client.rotateSecret(request -> request.secretId(name)));
         return described(describe(name));
     }
 
     /** Stops rotation by AWS; what was set up stays known. A pending version stays until it is discarded. */
     public void stopAutomaticRotation(CredentialKey key) {
         String name = nameOf(key);
-        act("CancelRotateSecret", name, () -> client.cancelRotateSecret(request -> request.secretId(name)));
+        act(Operation.CANCEL_ROTATE_SECRET, name, () -> client.cancelRotateSecret(request -> request.secretId(name)));
     }
 
     private static AutomaticRotation described(DescribeSecretResponse secret) {
@@ -269,7 +269,7 @@ public final class SecretAdministration implements AutoCloseable {
         }
     }
 
-    private void act(String operation, String name, Runnable call) {
+    private void act(Operation operation, String name, Runnable call) {
         try {
             call.run();
         } catch (ResourceNotFoundException e) {

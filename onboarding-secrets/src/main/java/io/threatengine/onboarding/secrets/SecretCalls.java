@@ -65,7 +65,7 @@ final class SecretCalls {
     }
 
     DescribeSecretResponse describe(String name) {
-        return call("DescribeSecret", name, () -> client.describeSecret(request -> request.secretId(name)));
+        return call(Operation.DESCRIBE_SECRET, name, () -> client.describeSecret(request -> request.secretId(name)));
     }
 
     /** The current version. The stage is named because not every stand-in knows that it is the default. */
@@ -75,7 +75,7 @@ final class SecretCalls {
 
     SecretContent read(String name, CredentialStage stage) {
         GetSecretValueResponse value = call(
-                "GetSecretValue",
+                Operation.GET_SECRET_VALUE,
                 name,
                 () -> client.getSecretValue(request -> request.secretId(name).versionStage(stage.value())));
         return SecretContent.of(name, value);
@@ -84,14 +84,14 @@ final class SecretCalls {
     /** The current versions of many. What is wrong with one of them stands in the answer. */
     BatchGetSecretValueResponse readBatch(List<String> names) {
         return call(
-                "BatchGetSecretValue",
+                Operation.BATCH_GET_SECRET_VALUE,
                 names.get(0) + " and " + (names.size() - 1) + " more",
                 () -> client.batchGetSecretValue(request -> request.secretIdList(names)));
     }
 
     SecretContent readVersion(String name, String versionId) {
         GetSecretValueResponse value = call(
-                "GetSecretValue",
+                Operation.GET_SECRET_VALUE,
                 name,
                 () -> client.getSecretValue(request -> request.secretId(name).versionId(versionId)));
         return SecretContent.of(name, value);
@@ -108,7 +108,7 @@ final class SecretCalls {
         do {
             String from = token;
             ListSecretVersionIdsResponse page = call(
-                    "ListSecretVersionIds",
+                    Operation.LIST_SECRET_VERSION_IDS,
                     name,
                     () -> client.listSecretVersionIds(request ->
                             request.secretId(name).includeDeprecated(unlabelled).nextToken(from)));
@@ -121,7 +121,7 @@ final class SecretCalls {
     CredentialVersion create(String name, CredentialDocument document) {
         String token = UUID.randomUUID().toString();
         String versionId = call(
-                        "CreateSecret",
+                        Operation.CREATE_SECRET,
                         name,
                         () -> client.createSecret(request -> request.name(name)
                                 .description("Credential of a Threat Engine account")
@@ -143,7 +143,7 @@ final class SecretCalls {
         String token = UUID.randomUUID().toString();
         String text = replaces == null ? document.text() : document.textReplacing(replaces, token);
         PutSecretValueResponse put = call(
-                "PutSecretValue",
+                Operation.PUT_SECRET_VALUE,
                 name,
                 () -> client.putSecretValue(request -> request.secretId(name)
                         .versionStages(DRAFT)
@@ -174,7 +174,7 @@ final class SecretCalls {
         } catch (ResourceNotFoundException e) {
             throw e;
         } catch (SdkException e) {
-            throw failure(e, "UpdateSecretVersionStage", name);
+            throw failure(e, Operation.UPDATE_SECRET_VERSION_STAGE, name);
         }
     }
 
@@ -187,7 +187,7 @@ final class SecretCalls {
                             .versionIdsToStages()
                             .getOrDefault(versionId, List.of())
                             .contains(stage.value())) {
-                throw new ServiceUnavailableException("secretsmanager:UpdateSecretVersionStage", name, refusal);
+                throw new ServiceUnavailableException(Operation.UPDATE_SECRET_VERSION_STAGE.qualified(), name, refusal);
             }
         } catch (ResourceNotFoundException e) {
             // the version is gone, and its labels with it
@@ -214,15 +214,15 @@ final class SecretCalls {
                 return Optional.of(latest);
             }
             if (attempt == READS_AFTER_WRITE) {
-                throw new ServiceUnavailableException("secretsmanager:UpdateSecretVersionStage", name, refusal);
+                throw new ServiceUnavailableException(Operation.UPDATE_SECRET_VERSION_STAGE.qualified(), name, refusal);
             }
-            SdkFailures.backOff(attempt, "secretsmanager:UpdateSecretVersionStage");
+            SdkFailures.backOff(attempt, Operation.UPDATE_SECRET_VERSION_STAGE.qualified());
         }
     }
 
     Instant scheduleDeletion(String name) {
         return call(
-                        "DeleteSecret",
+                        Operation.DELETE_SECRET,
                         name,
                         () -> client.deleteSecret(
                                 request -> request.secretId(name).recoveryWindowInDays(RECOVERY_WINDOW.toDays())))
@@ -230,10 +230,10 @@ final class SecretCalls {
     }
 
     void restore(String name) {
-        call("RestoreSecret", name, () -> client.restoreSecret(request -> request.secretId(name)));
+        call(Operation.RESTORE_SECRET, name, () -> client.restoreSecret(request -> request.secretId(name)));
     }
 
-    private <R> R call(String operation, String name, Supplier<R> call) {
+    private <R> R call(Operation operation, String name, Supplier<R> call) {
         try {
             return call.get();
         } catch (ResourceNotFoundException | ResourceExistsException e) {
@@ -243,7 +243,7 @@ final class SecretCalls {
         }
     }
 
-    OnboardingException failure(SdkException e, String operation, String name) {
+    OnboardingException failure(SdkException e, Operation operation, String name) {
         String said = String.valueOf(e.getMessage());
         if (e instanceof InvalidRequestException && (said.contains("deletion") || said.contains("deleted"))) {
             return new CredentialUnavailableException(name, Reason.PENDING_DELETION, e);
@@ -256,9 +256,10 @@ final class SecretCalls {
                         && said.contains("Access to KMS"));
         if (aboutKey) {
             // A secret that gets a key cannot use that one; any other cannot use the one that it has.
-            return keys.unusable(name, operation, () -> operation.equals("UpdateSecret") ? kmsKeyId : keyOf(name), e);
+            return keys.unusable(
+                    name, operation, () -> operation == Operation.UPDATE_SECRET ? kmsKeyId : keyOf(name), e);
         }
-        return SdkFailures.translate(e, "secretsmanager:" + operation, name);
+        return SdkFailures.translate(e, operation.qualified(), name);
     }
 
     /** The key that the secret names; the settings' key if it does not exist yet, or does not tell. */

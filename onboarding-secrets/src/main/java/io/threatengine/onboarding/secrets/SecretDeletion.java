@@ -159,7 +159,7 @@ final class SecretDeletion {
                 if (e.reason() != Reason.PENDING_DELETION || attempt == READS_AFTER_WRITE) {
                     throw e;
                 }
-                SdkFailures.backOff(attempt, "secretsmanager:RestoreSecret");
+                SdkFailures.backOff(attempt, Operation.RESTORE_SECRET.qualified());
             }
         }
     }

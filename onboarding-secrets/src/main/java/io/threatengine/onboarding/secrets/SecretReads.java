@@ -132,7 +132,7 @@ final class SecretReads {
                 throw notFound(key, null);
             }
             // The row knows of a version that is not visible yet.
-            SdkFailures.backOff(attempt, "secretsmanager:GetSecretValue");
+            SdkFailures.backOff(attempt, Operation.GET_SECRET_VALUE.qualified());
         }
     }
 
@@ -218,7 +218,7 @@ final class SecretReads {
 
     private boolean requireLongUnchanged(String name) {
         if (!isLongUnchanged(name)) {
-            throw new ServiceUnavailableException("secretsmanager:GetSecretValue", name, null);
+            throw new ServiceUnavailableException(Operation.GET_SECRET_VALUE.qualified(), name, null);
         }
         return true;
     }

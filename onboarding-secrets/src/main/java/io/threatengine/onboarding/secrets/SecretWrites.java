@@ -60,7 +60,7 @@ final class SecretWrites {
                 }
                 restore(key, e);
             }
-            SdkFailures.backOff(attempt, "secretsmanager:RestoreSecret");
+            SdkFailures.backOff(attempt, Operation.RESTORE_SECRET.qualified());
         }
     }
 
@@ -83,7 +83,7 @@ final class SecretWrites {
             try {
                 return calls.create(name, first);
             } catch (ResourceNotFoundException e) {
-                throw calls.failure(e, "CreateSecret", name); // what it needs: a key
+                throw calls.failure(e, Operation.CREATE_SECRET, name); // what it needs: a key
             } catch (ResourceExistsException e) {
                 // made between look-up and creation, not seen yet, or made empty by a template
                 if (hasNoValue(name)) {
@@ -93,9 +93,9 @@ final class SecretWrites {
                     }
                 }
                 if (attempt == READS_AFTER_WRITE) {
-                    throw calls.failure(e, "CreateSecret", name);
+                    throw calls.failure(e, Operation.CREATE_SECRET, name);
                 }
-                SdkFailures.backOff(attempt, "secretsmanager:CreateSecret");
+                SdkFailures.backOff(attempt, Operation.CREATE_SECRET.qualified());
             }
         }
     }
@@ -125,7 +125,7 @@ final class SecretWrites {
                     return new CredentialVersion(content.name(), draft);
                 }
                 content = other.get(); // what somebody else has written meanwhile: once more, from there
-                SdkFailures.backOff(attempt, "secretsmanager:UpdateSecretVersionStage");
+                SdkFailures.backOff(attempt, Operation.UPDATE_SECRET_VERSION_STAGE.qualified());
             }
         } catch (ResourceNotFoundException e) {
             throw notFound(key, e);

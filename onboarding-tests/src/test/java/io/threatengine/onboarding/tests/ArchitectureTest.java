@@ -13,7 +13,12 @@ import com.tngtech.archunit.lang.ArchRule;
 class ArchitectureTest {
     private static final String ROOT = "io.threatengine.onboarding";
     private static final String[] AROUND_CORE = {
-        ROOT + ".aws..", ROOT + ".cron..", ROOT + ".dynamodb..", ROOT + ".secrets..", ROOT + ".testkit.."
+        ROOT + ".aws..",
+        ROOT + ".cron..",
+        ROOT + ".dynamodb..",
+        ROOT + ".secrets..",
+        ROOT + ".infrastructure..",
+        ROOT + ".testkit.."
     };
 
     @ArchTest
@@ -44,6 +49,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage(ROOT + ".dynamodb..");
+
+    @ArchTest
+    static final ArchRule whatServicesNeedNothingOfTheInfrastructure = noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + ".aws..", ROOT + ".dynamodb..", ROOT + ".secrets..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + ".infrastructure..");
 
     @ArchTest
     static final ArchRule theCacheAndTheDocumentsKnowNoService = noClasses()

@@ -86,7 +86,7 @@ final class CallRecorder extends Recorder {
                 .collect(Collectors.groupingBy(CallRecorder::tableOf, Collectors.counting()));
     }
 
-    private static String tableOf(TransactWriteItem step) {
+    static String tableOf(TransactWriteItem step) {
         if (step.put() != null) {
             return step.put().tableName();
         }

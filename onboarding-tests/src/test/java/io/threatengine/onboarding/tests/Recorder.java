@@ -3,6 +3,7 @@ package io.threatengine.onboarding.tests;
 import io.threatengine.onboarding.testkit.EmbeddedAws;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,8 +18,11 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /** Makes clients of the embedded services that tell what they were asked to do, and what was answered. */
@@ -40,7 +44,58 @@ class Recorder implements ExecutionInterceptor {
             if (request instanceof TransactWriteItemsRequest transaction) {
                 return transaction.transactItems().stream().map(Call::action);
             }
-            return Stream.of(service.toLowerCase(Locale.ROOT).replace(" ", "") + ":" + operation);
+            return Stream.of(iamService() + ":" + operation);
+        }
+
+        /** As IAM spells it. */
+        private String iamService() {
+            return service.toLowerCase(Locale.ROOT).replace(" ", "");
+        }
+
+        /** The actions with the ARN of what each is done to, in the form {@code action on arn}. */
+        Stream<String> grantsNeeded() {
+            if (request instanceof TransactWriteItemsRequest transaction) {
+                return transaction.transactItems().stream()
+                        .map(step -> action(step) + " on " + arn("dynamodb", "table/" + CallRecorder.tableOf(step)));
+            }
+            return actions().flatMap(action -> resources().map(arn -> action + " on " + arn));
+        }
+
+        private Stream<String> resources() {
+            if (request instanceof BatchGetItemRequest batch) {
+                return batch.requestItems().keySet().stream().map(table -> arn("dynamodb", "table/" + table));
+            }
+            if (request instanceof BatchWriteItemRequest batch) {
+                return batch.requestItems().keySet().stream().map(table -> arn("dynamodb", "table/" + table));
+            }
+            Optional<String> table = field("TableName");
+            if (table.isPresent()) {
+                String index = field("IndexName").map(name -> "/index/" + name).orElse("");
+                return Stream.of(arn("dynamodb", "table/" + table.get() + index));
+            }
+            Optional<String> arn = field("ResourceArn");
+            if (arn.isPresent()) {
+                return arn.stream();
+            }
+            Optional<String> secret =
+                    field("SecretId").or(() -> operation.equals("CreateSecret") ? field("Name") : Optional.empty());
+            if (secret.isPresent()) {
+                String name = secret.get();
+                return Stream.of(name.startsWith("arn:") ? name : arn("secretsmanager", "secret:" + name + "-aBcDeF"));
+            }
+            return field("KeyId").or(() -> field("TargetKeyId")).isPresent()
+                    ? Stream.of(arn("kms", "key/00000000-0000-0000-0000-000000000000"))
+                    : Stream.of("*");
+        }
+
+        private Optional<String> field(String name) {
+            return request.getValueForField(name, String.class);
+        }
+
+        private static String arn(String service, String resource) {
+            // DynamoDB Local has a region of its own
+            return "arn:aws:" + service + ":" + (service.equals("dynamodb") ? "ddblocal" : "ap-south-1")
+                    + ":000000000000:" + resource;
         }
 
         private static String action(TransactWriteItem step) {
@@ -64,6 +119,10 @@ class Recorder implements ExecutionInterceptor {
     SecretsManagerClient secretsManager(EmbeddedAws aws) {
         return as(aws.secretsManager().serviceClientConfiguration(), SecretsManagerClient.builder())
                 .build();
+    }
+
+    KmsClient kms(EmbeddedAws aws) {
+        return as(aws.kms().serviceClientConfiguration(), KmsClient.builder()).build();
     }
 
     private <B extends AwsClientBuilder<B, ?>> B as(AwsServiceClientConfiguration embedded, B builder) {
