@@ -86,6 +86,7 @@ enum Operation {
     private List<String> resources(AccessRole role, OnboardingSettings settings, Arns arns) {
         return Arrays.stream(Table.values())
                 .filter(table -> role != SCHEDULER || SCHEDULERS.contains(table))
+                .filter(table -> role != SCHEDULER || this != QUERY || table == Table.SCHEDULES)
                 .flatMap(table -> resources(table, settings, arns))
                 .toList();
     }

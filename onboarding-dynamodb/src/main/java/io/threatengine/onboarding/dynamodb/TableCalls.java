@@ -162,7 +162,7 @@ final class TableCalls {
         unlessInUse(Operation.CREATE_TABLE, table.name(), () -> client.createTable(request.build()));
     }
 
-    /** @return false if the table is being changed by somebody else */
+    /** Asks for an index; false if the table is being changed by somebody else. */
     boolean addIndex(String table, TableDefinition.Index index) {
         var create = CreateGlobalSecondaryIndexAction.builder()
                 .indexName(index.name())
@@ -177,7 +177,7 @@ final class TableCalls {
                 .build());
     }
 
-    /** @return false if the table is being changed by somebody else */
+    /** Changes the table; false if it is being changed by somebody else. */
     boolean update(UpdateTableRequest request) {
         return unlessInUse(Operation.UPDATE_TABLE, request.tableName(), () -> client.updateTable(request));
     }
@@ -231,7 +231,7 @@ final class TableCalls {
                 });
     }
 
-    /** @return false where the service does not know how to */
+    /** Switches point-in-time recovery on; false where the service does not know how to. */
     boolean makeRecoverable(String table) {
         var request = UpdateContinuousBackupsRequest.builder()
                 .tableName(table)
@@ -263,7 +263,7 @@ final class TableCalls {
         return Optional.of(tags);
     }
 
-    /** @return false where the service does not know how to */
+    /** Adds tags; false where the service does not know how to. */
     boolean tag(String arn, Map<String, String> tags) {
         var request = TagResourceRequest.builder()
                 .resourceArn(arn)

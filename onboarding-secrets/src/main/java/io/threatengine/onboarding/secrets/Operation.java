@@ -32,6 +32,7 @@ enum Operation {
     RESTORE_SECRET("RestoreSecret", On.SECRETS, List.of(), WRITER),
     UPDATE_SECRET(
             "UpdateSecret", On.SECRETS, List.of("kms:GenerateDataKey", "kms:Encrypt", "kms:Decrypt"), ADMINISTRATOR),
+    LIST_SECRETS("ListSecrets", On.ANYTHING, List.of(), ADMINISTRATOR),
     ROTATE_SECRET("RotateSecret", On.SECRETS, List.of(), ADMINISTRATOR),
     CANCEL_ROTATE_SECRET("CancelRotateSecret", On.SECRETS, List.of(), ADMINISTRATOR),
 

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
@@ -16,7 +18,15 @@ import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 final class IamGuard extends Recorder {
     private final List<JsonNode> statements = new ArrayList<>();
 
+    private final boolean asTheService;
+
     IamGuard(String policy) {
+        this(policy, false);
+    }
+
+    /** With refusals that are the service's error, rather than the test's. */
+    IamGuard(String policy, boolean asTheService) {
+        this.asTheService = asTheService;
         try {
             new ObjectMapper().readTree(policy).path("Statement").forEach(statements::add);
         } catch (JsonProcessingException e) {
@@ -58,6 +68,16 @@ final class IamGuard extends Recorder {
                 context.request(),
                 null);
         call.grantsNeeded().filter(grant -> !allows(grant)).findFirst().ifPresent(missing -> {
+            if (asTheService) {
+                throw AwsServiceException.builder()
+                        .message("not authorized to perform: " + missing)
+                        .statusCode(400)
+                        .awsErrorDetails(AwsErrorDetails.builder()
+                                .errorCode("AccessDeniedException")
+                                .errorMessage("not authorized to perform: " + missing)
+                                .build())
+                        .build();
+            }
             throw new AssertionError("the policy does not allow " + missing);
         });
     }

@@ -31,7 +31,9 @@ import io.threatengine.onboarding.secrets.CachingVault;
 import io.threatengine.onboarding.secrets.KeySetup;
 import io.threatengine.onboarding.secrets.RotationSchedule;
 import io.threatengine.onboarding.secrets.SecretAdministration;
+import io.threatengine.onboarding.secrets.SecretChecks;
 import io.threatengine.onboarding.secrets.SecretsManagerVault;
+import io.threatengine.onboarding.setup.Finding;
 import io.threatengine.onboarding.setup.SetupOptions;
 import io.threatengine.onboarding.storage.BulkOptions;
 import io.threatengine.onboarding.tenant.Tenant;
@@ -276,6 +278,11 @@ class IamPoliciesTest {
                 "arn:aws:lambda:ap-south-1:000000000000:function:rotate",
                 RotationSchedule.every(Duration.ofDays(30)));
         administration.stopAutomaticRotation(key);
+        assertThat(SecretChecks.using(guard.secretsManager(aws), guard.kms(aws), fresh)
+                        .run(List.of(key.at(own + "/account/elsewhere", null))))
+                .filteredOn(Finding::isProblem)
+                .extracting(finding -> finding.check().id())
+                .containsExactly("secret-dangling-reference", "secret-rotation");
 
         assertThat(called(guard)).isEqualTo(guard.granted());
         assertThat(guard.granted()).noneMatch(action -> action.endsWith("SecretValue"));

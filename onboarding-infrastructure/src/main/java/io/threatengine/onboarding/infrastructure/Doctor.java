@@ -1,0 +1,174 @@
+package io.threatengine.onboarding.infrastructure;
+
+import io.threatengine.onboarding.OnboardingStorage;
+import io.threatengine.onboarding.account.Account;
+import io.threatengine.onboarding.account.AccountStatus;
+import io.threatengine.onboarding.account.CredentialKey;
+import io.threatengine.onboarding.dynamodb.DynamoDbSetup;
+import io.threatengine.onboarding.error.OnboardingException;
+import io.threatengine.onboarding.error.OperationInterruptedException;
+import io.threatengine.onboarding.secrets.KeySetup;
+import io.threatengine.onboarding.secrets.SecretChecks;
+import io.threatengine.onboarding.setup.Check;
+import io.threatengine.onboarding.setup.Finding;
+import io.threatengine.onboarding.setup.Setup;
+import io.threatengine.onboarding.setup.Severity;
+import io.threatengine.onboarding.storage.Entity;
+import io.threatengine.onboarding.storage.UniqueKey;
+import io.threatengine.onboarding.tenant.Tenant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All checks of an installation: tables and key, rows, secrets, and a round trip of a row and of a secret, which are removed again.
+ * Thread-safe. It reads every tenant, provider and account once.
+ *
+ * <pre>{@code
+ * Doctor doctor = Doctor.of(Setup.of(tables, key), storage, secretChecks);
+ * doctor.verify().stream().filter(Finding::isProblem).forEach(System.out::println);
+ * }</pre>
+ *
+ * <p>The caller needs what an administrator and a writer may do; what is refused is a finding that names the action.
+ */
+public final class Doctor {
+    private static final Check READABLE = new Check(
+            "rows-readable",
+            Severity.ERROR,
+            "All tenants, providers and accounts can be read",
+            "What cannot be read cannot be listed, changed or scanned.",
+            "Mend the row that is named, or allow the action that is named.");
+    private static final Check UNIQUE = new Check(
+            "rows-duplicate",
+            Severity.WARNING,
+            "No name and no number is taken twice",
+            "Other engines write no guards and may give a name or number twice; whoever looks it up gets one of the two.",
+            "Rename or remove all but one; a row that is written again takes the guard.");
+    private static final Check ROUND_TRIP = new Check(
+            "row-round-trip",
+            Severity.ERROR,
+            "A row can be written, read and removed",
+            "It is what every engine does.",
+            "Do what the message says: most often a table or an action is missing.");
+
+    private final Setup setup;
+    private final OnboardingStorage storage;
+    private final SecretChecks secrets;
+
+    private Doctor(Setup setup, OnboardingStorage storage, SecretChecks secrets) {
+        this.setup = Objects.requireNonNull(setup, "setup");
+        this.storage = Objects.requireNonNull(storage, "storage");
+        this.secrets = Objects.requireNonNull(secrets, "secrets");
+    }
+
+    /** Over these parts, which stay the caller's to close. */
+    public static Doctor of(Setup setup, OnboardingStorage storage, SecretChecks secrets) {
+        return new Doctor(setup, storage, secrets);
+    }
+
+    /** All checks that there are, for a manual. */
+    public static List<Check> checks() {
+        return Stream.of(
+                        DynamoDbSetup.checks(),
+                        KeySetup.checks(),
+                        List.of(READABLE, UNIQUE, ROUND_TRIP),
+                        SecretChecks.checks(),
+                        PolicyChecks.checks())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** Runs them all, but for those of policies, which are the caller's to give: {@link PolicyChecks}. */
+    public List<Finding> verify() {
+        var findings = new ArrayList<>(setup.verify());
+        List<CredentialKey> living = rows(findings);
+        if (living != null) {
+            findings.addAll(secrets.run(living));
+        }
+        findings.add(roundTrip());
+        findings.add(secrets.roundTrip());
+        return findings;
+    }
+
+    /** The keys of the accounts that live; null if not all could be read. */
+    @Nullable
+    private List<CredentialKey> rows(List<Finding> findings) {
+        var living = new ArrayList<CredentialKey>();
+        Map<UniqueKey, List<String>> owners = new LinkedHashMap<>();
+        long rows = 0;
+        try {
+            for (Tenant tenant : (Iterable<Tenant>) storage.tenants().all().stream()::iterator) {
+                rows += note(tenant, owners);
+                rows += storage.providers().ofTenant(tenant.id()).stream()
+                        .mapToLong(provider -> note(provider, owners))
+                        .sum();
+                for (Account account :
+                        (Iterable<Account>) storage.accounts().ofTenant(tenant.id()).stream()::iterator) {
+                    rows += note(account, owners);
+                    if (!account.status().equals(AccountStatus.DELETED)) {
+                        living.add(account.credentialKey());
+                    }
+                }
+            }
+        } catch (OperationInterruptedException e) {
+            throw e;
+        } catch (OnboardingException e) {
+            findings.add(READABLE.failed("rows", String.valueOf(e.getMessage())));
+            return null;
+        }
+        findings.add(READABLE.passed("rows", rows + " read"));
+        int before = findings.size();
+        owners.forEach((key, ids) -> {
+            if (ids.size() > 1) {
+                findings.add(UNIQUE.failed(
+                        key.kind() + " " + key.field() + " " + key.value(), "held by " + String.join(", ", ids)));
+            }
+        });
+        if (findings.size() == before) {
+            findings.add(UNIQUE.passed("rows", owners.size() + " names and numbers, each held once"));
+        }
+        return living;
+    }
+
+    private static long note(Entity<?, ?> entity, Map<UniqueKey, List<String>> owners) {
+        entity.uniqueKeys()
+                .forEach(key ->
+                        owners.computeIfAbsent(key, unused -> new ArrayList<>()).add(String.valueOf(entity.id())));
+        return 1;
+    }
+
+    private Finding roundTrip() {
+        Tenant probe;
+        try {
+            probe = storage.tenants().create("probe-" + UUID.randomUUID());
+        } catch (OperationInterruptedException e) {
+            throw e;
+        } catch (OnboardingException e) {
+            return ROUND_TRIP.failed("tenants", String.valueOf(e.getMessage()));
+        }
+        String saw;
+        try {
+            saw = storage.tenants().get(probe.id()).equals(probe) ? "" : "another row was read than was written";
+        } catch (OperationInterruptedException e) {
+            throw e;
+        } catch (OnboardingException e) {
+            saw = String.valueOf(e.getMessage());
+        }
+        try {
+            storage.tenants().delete(probe.id());
+        } catch (OperationInterruptedException e) {
+            throw e;
+        } catch (OnboardingException e) {
+            return ROUND_TRIP.failed(
+                    "tenants", "the probe, tenant " + probe.id() + ", is left behind: " + e.getMessage());
+        }
+        return saw.isEmpty()
+                ? ROUND_TRIP.passed("tenants", "written, read and removed")
+                : ROUND_TRIP.failed("tenants", saw);
+    }
+}
