@@ -114,7 +114,7 @@ final class SecretCalls {
                             request.secretId(name).includeDeprecated(unlabelled).nextToken(from)));
             versions.addAll(page.versions());
             token = page.nextToken();
-        } while (token != null);
+        } while (token != null && !token.isEmpty()); // as the SDK's paginators: moto ends with an empty one
         return versions;
     }
 
