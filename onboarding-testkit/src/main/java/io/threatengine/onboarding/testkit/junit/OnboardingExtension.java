@@ -11,8 +11,9 @@ import io.threatengine.onboarding.scan.ScanResultRepository;
 import io.threatengine.onboarding.schedule.ScheduleRepository;
 import io.threatengine.onboarding.tenant.TenantRepository;
 import io.threatengine.onboarding.testkit.Backend;
-import io.threatengine.onboarding.testkit.EmbeddedAws;
+import io.threatengine.onboarding.testkit.BackendUnavailableException;
 import io.threatengine.onboarding.testkit.SettableClock;
+import io.threatengine.onboarding.testkit.TestAws;
 import io.threatengine.onboarding.testkit.Workspace;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest.Isolation;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest.On;
@@ -22,6 +23,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -30,7 +33,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Behind {@link OnboardingTest}. Starts a backend once for the whole run, and a workspace for each class or method. */
-final class OnboardingExtension implements ParameterResolver {
+final class OnboardingExtension implements ExecutionCondition, ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(OnboardingExtension.class);
 
     private static final Map<Class<?>, Function<Workspace, Object>> PARAMETERS = Map.ofEntries(
@@ -49,37 +52,60 @@ final class OnboardingExtension implements ParameterResolver {
             Map.entry(
                     ScanResultRepository.class, workspace -> workspace.storage().scanResults()));
 
+    /** A container or an endpoint that is not there is no fault of the tests: they are skipped, with the reason. */
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        On on = annotation(context).map(OnboardingTest::value).orElse(On.MEMORY);
+        if (on == On.CONTAINER || on == On.ENDPOINT) {
+            try {
+                return ConditionEvaluationResult.enabled(backend(context, on).description());
+            } catch (BackendUnavailableException e) {
+                return ConditionEvaluationResult.disabled(e.getMessage());
+            }
+        }
+        return ConditionEvaluationResult.enabled("it needs nothing from outside");
+    }
+
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        return type == EmbeddedAws.class || PARAMETERS.containsKey(type);
+        return TestAws.class.isAssignableFrom(type) || type == Backend.class || PARAMETERS.containsKey(type);
     }
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        if (parameter.getParameter().getType() == EmbeddedAws.class) {
-            if (annotationOf(context).value() == On.MEMORY) {
-                throw new ParameterResolutionException("EmbeddedAws has nothing to do with the storage of On.MEMORY");
-            }
-            return aws(context);
+        Class<?> type = parameter.getParameter().getType();
+        Backend backend = backend(context, annotationOf(context).value());
+        if (type == Backend.class) {
+            return backend;
         }
-        Function<Workspace, Object> part =
-                PARAMETERS.get(parameter.getParameter().getType());
-        return Objects.requireNonNull(part, "supportsParameter was asked").apply(workspace(context));
+        if (TestAws.class.isAssignableFrom(type)) {
+            return backend.aws()
+                    .filter(type::isInstance)
+                    .orElseThrow(() -> new ParameterResolutionException(
+                            "there is no " + type.getSimpleName() + " behind the backend " + backend.description()));
+        }
+        Function<Workspace, Object> part = PARAMETERS.get(type);
+        return Objects.requireNonNull(part, "supportsParameter was asked").apply(workspace(context, backend));
     }
 
-    private static Workspace workspace(ExtensionContext context) {
+    private static Workspace workspace(ExtensionContext context, Backend backend) {
         OnboardingTest test = annotationOf(context);
         ExtensionContext owner = test.isolation() == Isolation.METHOD ? context : topLevelClass(context);
-        Backend backend = test.value() == On.MEMORY ? Backend.inMemory() : Backend.embedded(aws(context));
         // Stores look into those of their parents too: without its owner in the key, a method would find its class's.
         var key = List.of(owner.getUniqueId(), test.value());
         return once(owner, key, Workspace.class, backend::newWorkspace);
     }
 
     /** One for the whole run. */
-    private static EmbeddedAws aws(ExtensionContext context) {
-        return once(context.getRoot(), EmbeddedAws.class, EmbeddedAws.class, EmbeddedAws::start);
+    private static Backend backend(ExtensionContext context, On on) {
+        return once(context.getRoot(), on, Backend.class, () -> switch (on) {
+            case MEMORY -> Backend.inMemory();
+            case EMBEDDED -> Backend.embedded();
+            case CONTAINER -> Backend.container();
+            case ENDPOINT -> Backend.endpoint();
+            case AUTO -> Backend.auto();
+        });
     }
 
     private static OnboardingTest annotationOf(ExtensionContext context) {

@@ -1,5 +1,7 @@
 package io.threatengine.onboarding.testkit.junit;
 
+import io.threatengine.onboarding.testkit.Backend;
+import io.threatengine.onboarding.testkit.ContainerOptions;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -11,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Gives a test class storage and a vault of its own, as parameters of its constructor and methods: {@code Onboarding}, the
  * repositories, {@code CredentialVault}, {@code OnboardingStorage}, {@code OnboardingSettings}, {@code SettableClock} or the
- * whole {@code Workspace}; on the embedded backend also {@code EmbeddedAws}, for its SDK clients.
+ * whole {@code Workspace}; on the embedded backend also {@code EmbeddedAws}, on all that speak an AWS protocol {@code TestAws}, for their SDK clients; and {@code Backend}.
  * The methods of a class share tables and secrets unless {@link #isolation} says otherwise; the clock stands still until the
  * test moves it. Works on JUnit 5 and 6.
  *
@@ -43,7 +45,16 @@ public @interface OnboardingTest {
         /** DynamoDB, Secrets Manager and KMS in this JVM, behind real SDK clients. */
         EMBEDDED,
         /** Maps in this JVM. */
-        MEMORY
+        MEMORY,
+        /**
+         * A container of LocalStack or of a compatible image, one for the whole run, {@linkplain ContainerOptions#fromEnvironment()
+         * as the environment says}; the tests are skipped where there is no engine or no image.
+         */
+        CONTAINER,
+        /** What runs at {@code ONBOARDING_TEST_ENDPOINT}; the tests are skipped where nothing does. */
+        ENDPOINT,
+        /** {@linkplain Backend#auto() The nearest to AWS that is there}, which a line in the log names. */
+        AUTO
     }
 
     /** Who shares tables and secrets. */

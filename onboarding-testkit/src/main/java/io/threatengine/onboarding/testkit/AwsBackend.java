@@ -1,0 +1,63 @@
+package io.threatengine.onboarding.testkit;
+
+import io.threatengine.onboarding.OnboardingSettings;
+import io.threatengine.onboarding.TableNames;
+import io.threatengine.onboarding.dynamodb.DynamoDbStorage;
+import io.threatengine.onboarding.secrets.CacheOptions;
+import io.threatengine.onboarding.secrets.CachingVault;
+import io.threatengine.onboarding.secrets.SecretsManagerVault;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Storage and vault on whatever answers as AWS does. */
+final class AwsBackend implements Backend {
+    private final String where;
+    private final TestAws aws;
+    private final Runnable closing;
+
+    /**
+     * @param where before the name of what answers
+     * @param closing what to end when this is closed
+     */
+    AwsBackend(String where, TestAws aws, Runnable closing) {
+        this.where = where;
+        this.aws = aws;
+        this.closing = closing;
+    }
+
+    @Override
+    public String description() {
+        return where + aws.description();
+    }
+
+    @Override
+    public Set<Deviation> deviations() {
+        return aws.deviations();
+    }
+
+    @Override
+    public Optional<TestAws> aws() {
+        return Optional.of(aws);
+    }
+
+    @Override
+    public Workspace newWorkspace() {
+        String name = "test-" + UUID.randomUUID();
+        var settings = OnboardingSettings.builder()
+                .tables(TableNames.withPrefix(name + "-"))
+                .secretsPrefix(name)
+                .build();
+        var clock = SettableClock.atPresent();
+        var storage = DynamoDbStorage.using(aws.dynamoDb(), settings, clock);
+        storage.createTables();
+        var vault = CachingVault.over(
+                SecretsManagerVault.using(aws.secretsManager(), settings, clock), CacheOptions.defaults(), clock);
+        return Workspace.of(settings, storage, vault, clock);
+    }
+
+    @Override
+    public void close() {
+        closing.run();
+    }
+}

@@ -1,0 +1,91 @@
+package io.threatengine.onboarding.testkit;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Something in which a stand-in differs from AWS. What a {@link Backend} does not do as AWS does is the set of its deviations; a
+ * test that needs it done says so, and is reported as not run on that backend, with the reason.
+ */
+public enum Deviation {
+    /** {@code Decrypt} that names another key than the one that encrypted. */
+    DECRYPT_WITH_ANOTHER_KEY("kms:Decrypt", "IncorrectKeyException", "AccessDeniedException"),
+    /** {@code Encrypt}, {@code Decrypt}, {@code GenerateDataKey} with a key that is disabled. */
+    DISABLED_KEY("kms:Encrypt, Decrypt, GenerateDataKey", "DisabledException", "works"),
+    /** Any use of a key that is about to be deleted. */
+    KEY_PENDING_DELETION("kms:*", "KMSInvalidStateException", "works"),
+    /** A waiting period under 7 days, a key policy that is none. */
+    KEY_ARGUMENTS_UNCHECKED(
+            "kms:ScheduleKeyDeletion, PutKeyPolicy",
+            "ValidationException, MalformedPolicyDocumentException",
+            "accepted"),
+    /** A secret whose key cannot be used. */
+    SECRET_UNDER_DISABLED_KEY("secretsmanager:GetSecretValue", "refused, naming KMS", "returns the value"),
+    /** A value over 65,536 bytes, a name with wrong characters, a key that is not there, text and bytes at once. */
+    SECRET_ARGUMENTS_UNCHECKED("secretsmanager:CreateSecret, PutSecretValue", "refused", "accepted"),
+    /** Writing to a secret that is scheduled for deletion. */
+    WRITE_TO_DELETED_SECRET("secretsmanager:PutSecretValue, TagResource", "InvalidRequestException", "accepted"),
+    /** Creating a secret under a name that is scheduled for deletion. */
+    CREATE_OVER_DELETED_SECRET("secretsmanager:CreateSecret", "InvalidRequestException", "ResourceExistsException"),
+    /** Deleting a secret that is scheduled for deletion. */
+    DELETE_TWICE("secretsmanager:DeleteSecret", "succeeds with the same date", "InvalidRequestException"),
+    /** A version's id beside a label that it does not bear. */
+    VERSION_WITHOUT_THE_STAGE("secretsmanager:GetSecretValue", "ResourceNotFoundException", "InvalidRequestException"),
+    /** Reading without a label after {@code AWSCURRENT} was moved. */
+    CURRENT_WITHOUT_NAMING_IT("secretsmanager:GetSecretValue", "the new value", "the old value"),
+    /** Rotation by AWS without a function. */
+    ROTATION_WITHOUT_FUNCTION("secretsmanager:RotateSecret", "InvalidRequestException", "accepted"),
+    /** An index's key attribute of another type than the index's. */
+    INDEX_KEY_TYPE("dynamodb:PutItem, UpdateItem", "ValidationException", "accepted"),
+    /** 26 writes in a batch, a value that no expression uses. */
+    REQUEST_LIMITS_UNCHECKED("dynamodb:BatchWriteItem, UpdateItem", "ValidationException", "accepted"),
+    /** A transaction's token with other content. */
+    TRANSACTION_TOKEN("dynamodb:TransactWriteItems", "IdempotentParameterMismatchException", "accepted"),
+    /** A filter on an index's own key. */
+    FILTER_ON_INDEX_KEY("dynamodb:Query", "ValidationException", "accepted"),
+    /** Point-in-time recovery, backups, restore, resource policies. */
+    NO_BACKUPS("dynamodb:UpdateContinuousBackups, CreateBackup, …", "works", "UnknownOperationException or status 500"),
+    /** Tags of tables. */
+    NO_TABLE_TAGS("dynamodb:TagResource", "works", "ValidationException"),
+    /** What a table says of its encryption and class. */
+    NO_TABLE_DETAILS("dynamodb:DescribeTable", "tells of encryption and class", "tells neither"),
+    /** Rows whose time is over. */
+    NO_EXPIRY("rows past their ttl", "deleted within days", "stay"),
+    /** There is no service to talk to: no SDK client, request, or response. */
+    NO_PROTOCOL("every call", "an AWS API", "maps in this JVM");
+
+    static final Set<Deviation> OF_FAKES = set(NO_PROTOCOL, NO_EXPIRY);
+    static final Set<Deviation> OF_DYNAMODB_LOCAL = set(NO_BACKUPS, NO_TABLE_TAGS, NO_TABLE_DETAILS, NO_EXPIRY);
+    static final Set<Deviation> OF_MOTO =
+            Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(NO_PROTOCOL, NO_TABLE_TAGS, NO_TABLE_DETAILS)));
+
+    private final String operation;
+    private final String onAws;
+    private final String instead;
+
+    Deviation(String operation, String onAws, String instead) {
+        this.operation = operation;
+        this.onAws = onAws;
+        this.instead = instead;
+    }
+
+    /** Which calls it is about. */
+    public String operation() {
+        return operation;
+    }
+
+    /** What AWS does. */
+    public String onAws() {
+        return onAws;
+    }
+
+    /** What the stand-in does instead. */
+    public String instead() {
+        return instead;
+    }
+
+    private static Set<Deviation> set(Deviation first, Deviation... others) {
+        return Collections.unmodifiableSet(EnumSet.of(first, others));
+    }
+}

@@ -1,0 +1,40 @@
+package io.threatengine.onboarding.testkit;
+
+import java.net.URI;
+import java.util.Set;
+
+/** Something that runs already and answers for all services at one address. */
+final class EndpointAws extends TestAws {
+    private final StandIn standIn;
+    private final Clients clients;
+
+    private EndpointAws(StandIn standIn, Clients clients) {
+        this.standIn = standIn;
+        this.clients = clients;
+    }
+
+    /** @throws BackendUnavailableException if nothing answers there */
+    static EndpointAws at(URI uri) {
+        return new EndpointAws(StandIn.at(uri), new Clients(uri, uri));
+    }
+
+    @Override
+    Clients clients() {
+        return clients;
+    }
+
+    @Override
+    public String description() {
+        return standIn.name();
+    }
+
+    @Override
+    public Set<Deviation> deviations() {
+        return standIn.deviations();
+    }
+
+    @Override
+    public void close() {
+        clients.close();
+    }
+}

@@ -1,0 +1,66 @@
+package io.threatengine.onboarding.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What answers at an address, by its own account and not by the name of an image: moto says that it is moto, also where it stands
+ * in for LocalStack.
+ */
+record StandIn(String name, Set<Deviation> deviations) {
+    private static final int MILLIS = 5_000;
+
+    /** @throws BackendUnavailableException if nothing answers there */
+    static StandIn at(URI uri) {
+        try {
+            Optional<JsonNode> health = get(uri.resolve("/_localstack/health")).flatMap(StandIn::json);
+            if (health.isPresent()) {
+                return of(
+                        health.get().path("edition").asText(),
+                        health.get().path("version").asText());
+            }
+            return get(uri.resolve("/moto-api/")).isPresent()
+                    ? new StandIn("moto", Deviation.OF_MOTO)
+                    : new StandIn("an endpoint that does not say what it is", Set.of());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new BackendUnavailableException(
+                    "nothing answers at " + uri + ": start what should, or correct the address", e);
+        }
+    }
+
+    private static StandIn of(String edition, String version) {
+        return edition.equals("moto")
+                ? new StandIn("moto " + version, Deviation.OF_MOTO)
+                : new StandIn("LocalStack " + version + " (" + edition + ")", Set.of());
+    }
+
+    /** The body of an answer of status 200. */
+    private static Optional<byte[]> get(URI uri) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+        connection.setConnectTimeout(MILLIS);
+        connection.setReadTimeout(MILLIS);
+        try {
+            if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+                return Optional.empty();
+            }
+            try (var in = connection.getInputStream()) {
+                return Optional.of(in.readAllBytes());
+            }
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    private static Optional<JsonNode> json(byte[] body) {
+        try {
+            return Optional.of(new ObjectMapper().readTree(body)).filter(JsonNode::isObject);
+        } catch (IOException e) {
+            return Optional.empty(); // whatever it is, it is not LocalStack's page
+        }
+    }
+}

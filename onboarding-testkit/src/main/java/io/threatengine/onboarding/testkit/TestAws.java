@@ -1,0 +1,41 @@
+package io.threatengine.onboarding.testkit;
+
+import java.util.Set;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+
+/**
+ * DynamoDB, Secrets Manager and KMS for tests, wherever they answer, with SDK clients for them. The clients belong to it and are
+ * closed with it. Thread-safe.
+ */
+public abstract sealed class TestAws implements AutoCloseable permits EmbeddedAws, EndpointAws {
+
+    TestAws() {}
+
+    abstract Clients clients();
+
+    /** What answers, with versions, for reports. */
+    public abstract String description();
+
+    /** In what it is known to differ from AWS. */
+    public abstract Set<Deviation> deviations();
+
+    /** A client for DynamoDB. */
+    public final DynamoDbClient dynamoDb() {
+        return clients().dynamoDb();
+    }
+
+    /** A client for Secrets Manager. */
+    public final SecretsManagerClient secretsManager() {
+        return clients().secretsManager();
+    }
+
+    /** A client for KMS. */
+    public final KmsClient kms() {
+        return clients().kms();
+    }
+
+    @Override
+    public abstract void close();
+}

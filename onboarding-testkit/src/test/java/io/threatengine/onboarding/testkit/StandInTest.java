@@ -1,0 +1,81 @@
+package io.threatengine.onboarding.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class StandInTest {
+    private HttpServer server;
+    private URI uri;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.start();
+        uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    void whatSaysThatItIsMotoIsMotoEvenInPlaceOfLocalStack() {
+        answer(Map.of("/_localstack/health", "{\"edition\": \"moto\", \"version\": \"5.2.1\"}"));
+
+        assertThat(StandIn.at(uri)).isEqualTo(new StandIn("moto 5.2.1", Deviation.OF_MOTO));
+    }
+
+    @Test
+    void localStackSaysItsVersion() {
+        answer(Map.of(
+                "/_localstack/health", "{\"services\": {}, \"edition\": \"community\", \"version\": \"4.14.0\"}"));
+
+        assertThat(StandIn.at(uri).name()).isEqualTo("LocalStack 4.14.0 (community)");
+    }
+
+    @Test
+    void motosOwnServerIsKnownByItsPage() {
+        answer(Map.of("/moto-api/", "<html>"));
+
+        assertThat(StandIn.at(uri)).isEqualTo(new StandIn("moto", Deviation.OF_MOTO));
+    }
+
+    @Test
+    void whatSaysNothingIsNotTakenForAnything() {
+        answer(Map.of("/_localstack/health", "welcome"));
+
+        assertThat(StandIn.at(uri).name()).isEqualTo("an endpoint that does not say what it is");
+    }
+
+    @Test
+    void nobodyThereIsSaidWithTheAddress() {
+        server.stop(0);
+
+        assertThatThrownBy(() -> Backend.endpoint(uri))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessage("nothing answers at " + uri + ": start what should, or correct the address");
+    }
+
+    private void answer(Map<String, String> pages) {
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                String page = pages.get(exchange.getRequestURI().getPath());
+                byte[] body = (page == null ? "" : page).getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(page == null ? 404 : 200, body.length == 0 ? -1 : body.length);
+                exchange.getResponseBody().write(body);
+            }
+        });
+    }
+}
