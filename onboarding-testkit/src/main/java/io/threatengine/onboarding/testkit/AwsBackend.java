@@ -49,11 +49,18 @@ final class AwsBackend implements Backend {
                 .secretsPrefix(name)
                 .build();
         var clock = SettableClock.atPresent();
-        var storage = DynamoDbStorage.using(aws.dynamoDb(), settings, clock);
+        var faults = new Faults();
+        var calls = new CallRecorder();
+        Clients clients = aws.clients().observed(faults, calls);
+        var storage = DynamoDbStorage.using(clients.dynamoDb(), settings, clock);
         storage.createTables();
+        calls.clear();
         var vault = CachingVault.over(
-                SecretsManagerVault.using(aws.secretsManager(), settings, clock), CacheOptions.defaults(), clock);
-        return Workspace.of(settings, storage, vault, clock);
+                SecretsManagerVault.using(clients.secretsManager(), settings, clock), CacheOptions.defaults(), clock);
+        return new Workspace(settings, storage, vault, clock, faults, calls, () -> {
+            clients.close();
+            Residue.remove(aws, settings);
+        });
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.threatengine.onboarding.OnboardingSettings;
 import io.threatengine.onboarding.aws.ClientOptions;
 import io.threatengine.onboarding.aws.SdkClients;
 import java.net.URI;
+import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -11,24 +13,70 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.SdkPlugin;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /** SDK clients of a stand-in, each opened when it is first asked for: tests that need one service start sooner. */
 final class Clients implements AutoCloseable {
+    private static final int CONNECTIONS = 256;
+    private static final Duration SHORT = Duration.ofMillis(2);
+
     private final Later<DynamoDbClient> dynamoDb;
     private final Later<SecretsManagerClient> secretsManager;
     private final Later<KmsClient> kms;
+
+    private final URI dynamoDbUri;
+    private final URI uri;
+    private final SdkHttpClient network;
+    private final Runnable closing;
 
     /**
      * @param dynamoDbUri where DynamoDB answers
      * @param uri where the others do
      */
     Clients(URI dynamoDbUri, URI uri) {
-        this.dynamoDb = new Later<>(() -> open(DynamoDbClient.builder(), dynamoDbUri));
-        this.secretsManager = new Later<>(() -> open(SecretsManagerClient.builder(), uri));
-        this.kms = new Later<>(() -> open(KmsClient.builder(), uri));
+        this(
+                dynamoDbUri,
+                uri,
+                Apache5HttpClient.builder().maxConnections(CONNECTIONS).build(),
+                ClientOptions.builder(),
+                SdkHttpClient::close,
+                config -> {});
+    }
+
+    private Clients(
+            URI dynamoDbUri,
+            URI uri,
+            SdkHttpClient network,
+            ClientOptions.Builder options,
+            Consumer<SdkHttpClient> closing,
+            SdkPlugin plugin) {
+        this.dynamoDbUri = dynamoDbUri;
+        this.uri = uri;
+        this.network = network;
+        this.closing = () -> closing.accept(network);
+        ClientOptions all = options.httpClient(network).build();
+        this.dynamoDb = new Later<>(() -> open(DynamoDbClient.builder().addPlugin(plugin), dynamoDbUri, all));
+        this.secretsManager =
+                new Later<>(() -> open(SecretsManagerClient.builder().addPlugin(plugin), uri, all));
+        this.kms = new Later<>(() -> open(KmsClient.builder().addPlugin(plugin), uri, all));
+    }
+
+    /** Other clients of the same services, over the same connections, that are recorded and may go wrong. */
+    Clients observed(Faults faults, CallRecorder calls) {
+        // A test of retries has no reason to wait for them.
+        ClientOptions.Builder options = ClientOptions.builder()
+                .firstDelay(SHORT)
+                .firstDelayWhenThrottled(SHORT)
+                .longestDelay(SHORT);
+        SdkPlugin recording = config -> config.overrideConfiguration(config.overrideConfiguration().toBuilder()
+                .addExecutionInterceptor(calls.interceptor())
+                .build());
+        return new Clients(dynamoDbUri, uri, new FaultyHttpClient(network, faults), options, faulty -> {}, recording);
     }
 
     DynamoDbClient dynamoDb() {
@@ -48,15 +96,17 @@ final class Clients implements AutoCloseable {
         kms.close();
         secretsManager.close();
         dynamoDb.close();
+        closing.run();
     }
 
-    static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C open(B builder, URI uri) {
+    static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C open(
+            B builder, URI uri, ClientOptions options) {
         return SdkClients.open(
                 builder.endpointOverride(uri)
                         .credentialsProvider(
                                 StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"))),
                 OnboardingSettings.defaults(),
-                ClientOptions.defaults());
+                options);
     }
 
     private static final class Later<C extends SdkClient> {

@@ -7,7 +7,6 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * DynamoDB, Secrets Manager and KMS in this JVM, on free loopback ports, with SDK clients for them. Everything is in memory
@@ -38,7 +37,9 @@ public final class EmbeddedAws extends TestAws {
         this.endpoint = EmbeddedAwsEndpoint.start();
         // A start is the loading of classes, DynamoDB's and the SDK's: two cores do it at the same time.
         CompletableFuture<DynamoDbEngine.Running> starting = CompletableFuture.supplyAsync(engine::start);
-        Clients.open(DynamoDbClient.builder(), endpoint.uri()).close();
+        try (var warmUp = new Clients(endpoint.uri(), endpoint.uri())) {
+            warmUp.dynamoDb();
+        }
         this.running = started(starting);
         this.clients = new Clients(running.endpoint(), endpoint.uri());
     }

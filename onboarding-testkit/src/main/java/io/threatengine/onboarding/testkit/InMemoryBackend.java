@@ -29,8 +29,12 @@ final class InMemoryBackend implements Backend {
     @Override
     public Workspace newWorkspace() {
         var clock = SettableClock.atPresent();
-        var vault = CachingVault.over(new InMemoryVault(clock), CacheOptions.defaults(), clock);
-        return Workspace.of(OnboardingSettings.defaults(), new InMemoryStorage(clock), vault, clock);
+        var faults = new Faults();
+        var calls = new CallRecorder();
+        var observed = new ObservedPorts(faults, calls);
+        var storage = observed.in(new InMemoryStorage(clock));
+        var vault = CachingVault.over(observed.in(new InMemoryVault(clock)), CacheOptions.defaults(), clock);
+        return new Workspace(OnboardingSettings.defaults(), storage, vault, clock, faults, calls, () -> {});
     }
 
     @Override

@@ -6,30 +6,84 @@ import io.threatengine.onboarding.OnboardingStorage;
 import io.threatengine.onboarding.credential.CredentialVault;
 
 /**
- * One test's own storage and vault. Closing it releases what it has opened.
+ * One test's own storage and vault. Closing it releases what it has opened, and deletes its tables and secrets. Thread-safe.
  *
- * @param settings the names of its tables and the prefix of its secrets
- * @param storage its repositories, with the tables made
- * @param vault its vault, cached
- * @param onboarding the use cases over both
- * @param clock the clock of storage, vault and cache
+ * <pre>{@code
+ * try (Workspace workspace = backend.newWorkspace()) {
+ *     workspace.faults().on("GetSecretValue").next(1, Fault.throttled());
+ *     workspace.onboarding().vault().get(account.credentialKey());
+ *     workspace.calls().assertCalls("1 GetSecretValue");
+ * }
+ * }</pre>
  */
-public record Workspace(
-        OnboardingSettings settings,
-        OnboardingStorage storage,
-        CredentialVault vault,
-        Onboarding onboarding,
-        SettableClock clock)
-        implements AutoCloseable {
+public final class Workspace implements AutoCloseable {
+    private final OnboardingSettings settings;
+    private final OnboardingStorage storage;
+    private final CredentialVault vault;
+    private final Onboarding onboarding;
+    private final SettableClock clock;
+    private final Faults faults;
+    private final CallRecorder calls;
+    private final Runnable closing;
 
-    static Workspace of(
-            OnboardingSettings settings, OnboardingStorage storage, CredentialVault vault, SettableClock clock) {
-        return new Workspace(settings, storage, vault, Onboarding.of(storage, vault), clock);
+    Workspace(
+            OnboardingSettings settings,
+            OnboardingStorage storage,
+            CredentialVault vault,
+            SettableClock clock,
+            Faults faults,
+            CallRecorder calls,
+            Runnable closing) {
+        this.settings = settings;
+        this.storage = storage;
+        this.vault = vault;
+        this.onboarding = Onboarding.of(storage, vault);
+        this.clock = clock;
+        this.faults = faults;
+        this.calls = calls;
+        this.closing = closing;
+    }
+
+    /** The names of its tables and the prefix of its secrets. */
+    public OnboardingSettings settings() {
+        return settings;
+    }
+
+    /** Its repositories, with the tables made. */
+    public OnboardingStorage storage() {
+        return storage;
+    }
+
+    /** Its vault, cached. */
+    public CredentialVault vault() {
+        return vault;
+    }
+
+    /** The use cases over both. */
+    public Onboarding onboarding() {
+        return onboarding;
+    }
+
+    /** The clock of storage, vault and cache: leases, expiry and refreshes go by it. */
+    public SettableClock clock() {
+        return clock;
+    }
+
+    /** Lets the calls of its storage and vault go wrong. Behind SDK clients they try again as usual, but with short pauses. */
+    public Faults faults() {
+        return faults;
+    }
+
+    /** What its storage and vault call, from the moment on when its tables were there. */
+    public CallRecorder calls() {
+        return calls;
     }
 
     @Override
     public void close() {
+        faults.clear();
         vault.close();
         storage.close();
+        closing.run();
     }
 }

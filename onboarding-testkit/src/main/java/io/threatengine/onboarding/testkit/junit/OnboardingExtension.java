@@ -12,6 +12,8 @@ import io.threatengine.onboarding.schedule.ScheduleRepository;
 import io.threatengine.onboarding.tenant.TenantRepository;
 import io.threatengine.onboarding.testkit.Backend;
 import io.threatengine.onboarding.testkit.BackendUnavailableException;
+import io.threatengine.onboarding.testkit.CallRecorder;
+import io.threatengine.onboarding.testkit.Faults;
 import io.threatengine.onboarding.testkit.SettableClock;
 import io.threatengine.onboarding.testkit.TestAws;
 import io.threatengine.onboarding.testkit.Workspace;
@@ -43,6 +45,8 @@ final class OnboardingExtension implements ExecutionCondition, ParameterResolver
             Map.entry(OnboardingStorage.class, Workspace::storage),
             Map.entry(CredentialVault.class, Workspace::vault),
             Map.entry(SettableClock.class, Workspace::clock),
+            Map.entry(Faults.class, Workspace::faults),
+            Map.entry(CallRecorder.class, Workspace::calls),
             Map.entry(TenantRepository.class, workspace -> workspace.storage().tenants()),
             Map.entry(ProviderRepository.class, workspace -> workspace.storage().providers()),
             Map.entry(AccountRepository.class, workspace -> workspace.storage().accounts()),
