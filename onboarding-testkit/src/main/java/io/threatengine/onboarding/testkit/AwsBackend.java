@@ -57,7 +57,8 @@ final class AwsBackend implements Backend {
         calls.clear();
         var vault = CachingVault.over(
                 SecretsManagerVault.using(clients.secretsManager(), settings, clock), CacheOptions.defaults(), clock);
-        return new Workspace(settings, storage, vault, clock, faults, calls, () -> {
+        var pythonRows = new PythonRows(aws, settings, clock);
+        return new Workspace(settings, storage, vault, clock, faults, calls, pythonRows, () -> {
             clients.close();
             Residue.remove(aws, settings);
         });

@@ -85,6 +85,11 @@ public enum Deviation {
         return instead;
     }
 
+    /** In one line: {@code DELETE_TWICE: secretsmanager:DeleteSecret on AWS: succeeds with the same date; here: …}. */
+    public String sentence() {
+        return name() + ": " + operation + " on AWS: " + onAws + "; here: " + instead;
+    }
+
     private static Set<Deviation> set(Deviation first, Deviation... others) {
         return Collections.unmodifiableSet(EnumSet.of(first, others));
     }

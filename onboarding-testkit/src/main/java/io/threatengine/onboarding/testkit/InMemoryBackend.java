@@ -34,7 +34,7 @@ final class InMemoryBackend implements Backend {
         var observed = new ObservedPorts(faults, calls);
         var storage = observed.in(new InMemoryStorage(clock));
         var vault = CachingVault.over(observed.in(new InMemoryVault(clock)), CacheOptions.defaults(), clock);
-        return new Workspace(OnboardingSettings.defaults(), storage, vault, clock, faults, calls, () -> {});
+        return new Workspace(OnboardingSettings.defaults(), storage, vault, clock, faults, calls, null, () -> {});
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.threatengine.onboarding.Onboarding;
 import io.threatengine.onboarding.OnboardingSettings;
 import io.threatengine.onboarding.OnboardingStorage;
 import io.threatengine.onboarding.credential.CredentialVault;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One test's own storage and vault. Closing it releases what it has opened, and deletes its tables and secrets. Thread-safe.
@@ -24,8 +25,11 @@ public final class Workspace implements AutoCloseable {
     private final SettableClock clock;
     private final Faults faults;
     private final CallRecorder calls;
+    private final Fixtures fixtures;
+    private final @Nullable PythonRows pythonRows;
     private final Runnable closing;
 
+    /** @param pythonRows null where there are no tables to write rows to */
     Workspace(
             OnboardingSettings settings,
             OnboardingStorage storage,
@@ -33,6 +37,7 @@ public final class Workspace implements AutoCloseable {
             SettableClock clock,
             Faults faults,
             CallRecorder calls,
+            @Nullable PythonRows pythonRows,
             Runnable closing) {
         this.settings = settings;
         this.storage = storage;
@@ -41,6 +46,8 @@ public final class Workspace implements AutoCloseable {
         this.clock = clock;
         this.faults = faults;
         this.calls = calls;
+        this.fixtures = Fixtures.of(onboarding);
+        this.pythonRows = pythonRows;
         this.closing = closing;
     }
 
@@ -77,6 +84,24 @@ public final class Workspace implements AutoCloseable {
     /** What its storage and vault call, from the moment on when its tables were there. */
     public CallRecorder calls() {
         return calls;
+    }
+
+    /** Tenants and accounts with random values. */
+    public Fixtures fixtures() {
+        return fixtures;
+    }
+
+    /**
+     * Rows and secrets as the Python engines write them.
+     *
+     * @throws UnsupportedOperationException on the fakes, which have no tables
+     */
+    public PythonRows pythonRows() {
+        if (pythonRows == null) {
+            throw new UnsupportedOperationException(
+                    "the fakes in memory have no tables that other engines could write to: use another backend");
+        }
+        return pythonRows;
     }
 
     @Override

@@ -14,6 +14,8 @@ import io.threatengine.onboarding.testkit.Backend;
 import io.threatengine.onboarding.testkit.BackendUnavailableException;
 import io.threatengine.onboarding.testkit.CallRecorder;
 import io.threatengine.onboarding.testkit.Faults;
+import io.threatengine.onboarding.testkit.Fixtures;
+import io.threatengine.onboarding.testkit.PythonRows;
 import io.threatengine.onboarding.testkit.SettableClock;
 import io.threatengine.onboarding.testkit.TestAws;
 import io.threatengine.onboarding.testkit.Workspace;
@@ -25,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -35,7 +38,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Behind {@link OnboardingTest}. Starts a backend once for the whole run, and a workspace for each class or method. */
-final class OnboardingExtension implements ExecutionCondition, ParameterResolver {
+final class OnboardingExtension implements AfterTestExecutionCallback, ExecutionCondition, ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(OnboardingExtension.class);
 
     private static final Map<Class<?>, Function<Workspace, Object>> PARAMETERS = Map.ofEntries(
@@ -47,6 +50,8 @@ final class OnboardingExtension implements ExecutionCondition, ParameterResolver
             Map.entry(SettableClock.class, Workspace::clock),
             Map.entry(Faults.class, Workspace::faults),
             Map.entry(CallRecorder.class, Workspace::calls),
+            Map.entry(Fixtures.class, Workspace::fixtures),
+            Map.entry(PythonRows.class, Workspace::pythonRows),
             Map.entry(TenantRepository.class, workspace -> workspace.storage().tenants()),
             Map.entry(ProviderRepository.class, workspace -> workspace.storage().providers()),
             Map.entry(AccountRepository.class, workspace -> workspace.storage().accounts()),
@@ -93,12 +98,32 @@ final class OnboardingExtension implements ExecutionCondition, ParameterResolver
         return Objects.requireNonNull(part, "supportsParameter was asked").apply(workspace(context, backend));
     }
 
+    /** The seed of the random values, where it may help. */
+    @Override
+    public void afterTestExecution(ExtensionContext context) {
+        if (context.getExecutionException().isPresent()) {
+            OnboardingTest test = annotationOf(context);
+            Held held = context.getStore(NAMESPACE).get(workspaceKey(context, test), Held.class);
+            if (held != null && held.value() instanceof Workspace workspace) {
+                context.publishReportEntry(
+                        "ONBOARDING_TEST_SEED",
+                        Long.toString(workspace.fixtures().seed()));
+            }
+        }
+    }
+
+    private static ExtensionContext owner(ExtensionContext context, OnboardingTest test) {
+        return test.isolation() == Isolation.METHOD ? context : topLevelClass(context);
+    }
+
+    /** Stores look into those of their parents too: without its owner in the key, a method would find its class's. */
+    private static Object workspaceKey(ExtensionContext context, OnboardingTest test) {
+        return List.of(owner(context, test).getUniqueId(), test.value());
+    }
+
     private static Workspace workspace(ExtensionContext context, Backend backend) {
         OnboardingTest test = annotationOf(context);
-        ExtensionContext owner = test.isolation() == Isolation.METHOD ? context : topLevelClass(context);
-        // Stores look into those of their parents too: without its owner in the key, a method would find its class's.
-        var key = List.of(owner.getUniqueId(), test.value());
-        return once(owner, key, Workspace.class, backend::newWorkspace);
+        return once(owner(context, test), workspaceKey(context, test), Workspace.class, backend::newWorkspace);
     }
 
     /** One for the whole run. */

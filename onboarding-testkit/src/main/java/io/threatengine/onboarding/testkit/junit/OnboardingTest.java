@@ -12,7 +12,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Gives a test class storage and a vault of its own, as parameters of its constructor and methods: {@code Onboarding}, the
- * repositories, {@code CredentialVault}, {@code OnboardingStorage}, {@code OnboardingSettings}, {@code SettableClock}, {@code Faults}, {@code CallRecorder} or the
+ * repositories, {@code CredentialVault}, {@code OnboardingStorage}, {@code OnboardingSettings}, {@code SettableClock}, {@code Faults}, {@code CallRecorder}, {@code Fixtures},
+ * {@code PythonRows} or the
  * whole {@code Workspace}; on the embedded backend also {@code EmbeddedAws}, on all that speak an AWS protocol {@code TestAws}, for their SDK clients; and {@code Backend}.
  * The methods of a class share tables and secrets unless {@link #isolation} says otherwise; the clock stands still until the
  * test moves it. Works on JUnit 5 and 6.

@@ -1,0 +1,132 @@
+package io.threatengine.onboarding.testkit;
+
+import io.threatengine.onboarding.OnboardingSettings;
+import io.threatengine.onboarding.account.AccountId;
+import io.threatengine.onboarding.provider.ProviderId;
+import io.threatengine.onboarding.tenant.TenantId;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.secretsmanager.model.CreateSecretRequest;
+
+/**
+ * Rows and secrets as the Python engines write them: without versions and guard rows, in naive time stamps, under the older names of
+ * secrets. For tests of what must work beside those engines. Thread-safe.
+ *
+ * <pre>{@code
+ * TenantId tenant = rows.tenant("acme");
+ * ProviderId provider = rows.provider(tenant, "aws");
+ * AccountId account = rows.account(tenant, provider, "production", "123456789012");
+ * rows.secret(account, "aws_iam_role", "{\"role_arn\": \"…\", \"external_id\": \"…\"}");
+ * }</pre>
+ */
+public final class PythonRows {
+    private final TestAws aws;
+    private final OnboardingSettings settings;
+    private final SettableClock clock;
+
+    PythonRows(TestAws aws, OnboardingSettings settings, SettableClock clock) {
+        this.aws = aws;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** An active tenant. */
+    public TenantId tenant(String name) {
+        TenantId id = TenantId.random();
+        put(
+                settings.tables().tenants(),
+                Map.of("tenant_id", id.value(), "tenant_name", name, "description", "", "status", "active"));
+        return id;
+    }
+
+    /**
+     * An active provider of a tenant.
+     *
+     * @param type such as {@code aws}
+     */
+    public ProviderId provider(TenantId tenant, String type) {
+        ProviderId id = ProviderId.random();
+        put(
+                settings.tables().providers(),
+                Map.of(
+                        "provider_id",
+                        id.value(),
+                        "tenant_id",
+                        tenant.value(),
+                        "provider_type",
+                        type,
+                        "status",
+                        "active"));
+        return id;
+    }
+
+    /**
+     * A pending account.
+     *
+     * @param number may be empty, as engines write it when they do not know it
+     */
+    public AccountId account(TenantId tenant, ProviderId provider, String name, String number) {
+        AccountId id = AccountId.random();
+        put(
+                settings.tables().accounts(),
+                Map.of(
+                        "account_id",
+                        id.value(),
+                        "provider_id",
+                        provider.value(),
+                        "tenant_id",
+                        tenant.value(),
+                        "account_name",
+                        name,
+                        "account_number",
+                        number,
+                        "status",
+                        "pending",
+                        "onboarding_status",
+                        "pending"));
+        return id;
+    }
+
+    /**
+     * The secret of an account under its older name, {@code {prefix}/account/{account_id}}, which names no tenant.
+     *
+     * @param type such as {@code aws_iam_role}
+     * @param credentials the credential's fields as a JSON object
+     * @return the secret's name
+     */
+    public String secret(AccountId account, String type, String credentials) {
+        String name = settings.secretsPrefix() + "/account/" + account.value();
+        aws.secretsManager()
+                .createSecret(CreateSecretRequest.builder()
+                        .name(name)
+                        .secretString("{\"credential_type\": \"" + type + "\", \"credentials\": " + credentials
+                                + ", \"account_id\": \"" + account.value() + "\", \"created_at\": \"" + now()
+                                + "\", \"expires_at\": null}")
+                        .build());
+        return name;
+    }
+
+    private void put(String table, Map<String, String> texts) {
+        var item = new HashMap<String, AttributeValue>();
+        texts.forEach((name, text) -> item.put(name, AttributeValue.fromS(text)));
+        item.put("created_at", AttributeValue.fromS(now()));
+        item.put("updated_at", AttributeValue.fromS(now()));
+        aws.dynamoDb()
+                .putItem(PutItemRequest.builder().tableName(table).item(item).build());
+    }
+
+    /** As {@code datetime.utcnow().isoformat()}: no zone, and no fraction if it is zero. */
+    private String now() {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        LocalDateTime utc = LocalDateTime.ofInstant(now, ZoneOffset.UTC);
+        return utc.format(DateTimeFormatter.ofPattern(
+                now.getNano() == 0 ? "uuuu-MM-dd'T'HH:mm:ss" : "uuuu-MM-dd'T'HH:mm:ss.SSSSSS"));
+    }
+}
