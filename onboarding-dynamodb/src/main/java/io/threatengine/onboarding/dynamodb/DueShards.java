@@ -76,7 +76,8 @@ final class DueShards {
                 .consistentRead(true)
                 .build();
         try {
-            AttributeValue shards = Calls.call(Operation.GET_ITEM, table(), () -> tables.client().getItem(request))
+            AttributeValue shards = Calls.call(
+                            Operation.GET_ITEM, table(), () -> tables.client().getItem(request))
                     .item()
                     .get(SHARDS);
             return shards == null || shards.n() == null ? 0 : Integer.parseInt(shards.n());
