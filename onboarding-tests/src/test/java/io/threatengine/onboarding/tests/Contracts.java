@@ -19,12 +19,23 @@ import org.junit.jupiter.api.Nested;
 
 /** Every contract, on the backend that a subclass names. */
 abstract class Contracts {
-    private final Workspace workspace;
+    /**
+     * What the contracts are tried on.
+     *
+     * @param vault cached
+     */
+    record Scene(OnboardingStorage storage, CredentialVault vault, SettableClock clock) {}
+
+    private final Scene scene;
     private final CredentialVault uncached;
 
     /** @param uncached the vault behind the workspace's cache, or one like it */
     Contracts(Workspace workspace, CredentialVault uncached) {
-        this.workspace = workspace;
+        this(new Scene(workspace.storage(), workspace.vault(), workspace.clock()), uncached);
+    }
+
+    Contracts(Scene scene, CredentialVault uncached) {
+        this.scene = scene;
         this.uncached = uncached;
     }
 
@@ -32,7 +43,7 @@ abstract class Contracts {
     class Tenants implements TenantRepositoryContract {
         @Override
         public OnboardingStorage storage() {
-            return workspace.storage();
+            return scene.storage();
         }
     }
 
@@ -40,7 +51,7 @@ abstract class Contracts {
     class Providers implements ProviderRepositoryContract {
         @Override
         public OnboardingStorage storage() {
-            return workspace.storage();
+            return scene.storage();
         }
     }
 
@@ -48,7 +59,7 @@ abstract class Contracts {
     class Accounts implements AccountRepositoryContract {
         @Override
         public OnboardingStorage storage() {
-            return workspace.storage();
+            return scene.storage();
         }
     }
 
@@ -56,7 +67,7 @@ abstract class Contracts {
     class Schedules implements ScheduleRepositoryContract {
         @Override
         public OnboardingStorage storage() {
-            return workspace.storage();
+            return scene.storage();
         }
     }
 
@@ -64,17 +75,17 @@ abstract class Contracts {
     class Claims implements ScheduleClaimsContract {
         @Override
         public OnboardingStorage storage() {
-            return workspace.storage();
+            return scene.storage();
         }
 
         @Override
         public CredentialVault vault() {
-            return workspace.vault();
+            return scene.vault();
         }
 
         @Override
         public SettableClock clock() {
-            return workspace.clock();
+            return scene.clock();
         }
     }
 
@@ -82,7 +93,7 @@ abstract class Contracts {
     class Executions implements ExecutionRepositoryContract {
         @Override
         public OnboardingStorage storage() {
-            return workspace.storage();
+            return scene.storage();
         }
     }
 
@@ -90,7 +101,7 @@ abstract class Contracts {
     class Scans implements ScanResultRepositoryContract {
         @Override
         public OnboardingStorage storage() {
-            return workspace.storage();
+            return scene.storage();
         }
     }
 
@@ -98,12 +109,12 @@ abstract class Contracts {
     class CachedVault implements CredentialVaultContract {
         @Override
         public CredentialVault vault() {
-            return workspace.vault();
+            return scene.vault();
         }
 
         @Override
         public SettableClock clock() {
-            return workspace.clock();
+            return scene.clock();
         }
     }
 
@@ -116,7 +127,7 @@ abstract class Contracts {
 
         @Override
         public SettableClock clock() {
-            return workspace.clock();
+            return scene.clock();
         }
     }
 
@@ -124,12 +135,12 @@ abstract class Contracts {
     class CachedRotation implements CredentialRotationContract {
         @Override
         public CredentialVault vault() {
-            return workspace.vault();
+            return scene.vault();
         }
 
         @Override
         public SettableClock clock() {
-            return workspace.clock();
+            return scene.clock();
         }
     }
 
@@ -142,7 +153,7 @@ abstract class Contracts {
 
         @Override
         public SettableClock clock() {
-            return workspace.clock();
+            return scene.clock();
         }
     }
 
@@ -150,12 +161,12 @@ abstract class Contracts {
     class OfOneTenant implements TenantOnboardingContract {
         @Override
         public OnboardingStorage storage() {
-            return workspace.storage();
+            return scene.storage();
         }
 
         @Override
         public CredentialVault vault() {
-            return workspace.vault();
+            return scene.vault();
         }
     }
 
@@ -163,12 +174,12 @@ abstract class Contracts {
     class UseCases implements OnboardingContract {
         @Override
         public OnboardingStorage storage() {
-            return workspace.storage();
+            return scene.storage();
         }
 
         @Override
         public CredentialVault vault() {
-            return workspace.vault();
+            return scene.vault();
         }
     }
 }

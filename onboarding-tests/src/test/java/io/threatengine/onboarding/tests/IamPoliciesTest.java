@@ -40,7 +40,6 @@ import io.threatengine.onboarding.tenant.Tenant;
 import io.threatengine.onboarding.tenant.TenantId;
 import io.threatengine.onboarding.testkit.EmbeddedAws;
 import io.threatengine.onboarding.testkit.SettableClock;
-import io.threatengine.onboarding.testkit.Workspace;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest;
 import java.time.Duration;
 import java.util.List;
@@ -59,7 +58,7 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 /** Each role's policy allows what the role does, on what it does it to, and nothing that it does not do. */
 @OnboardingTest
 class IamPoliciesTest {
-    private static final AtomicReference<Workspace> GUARDED = new AtomicReference<>();
+    private static final AtomicReference<Contracts.Scene> GUARDED = new AtomicReference<>();
     private static final AtomicReference<CredentialVault> UNCACHED = new AtomicReference<>();
 
     /** What Secrets Manager does with the key in the caller's name (User Guide, "Secret encryption and decryption"). */
@@ -105,10 +104,10 @@ class IamPoliciesTest {
         return actions;
     }
 
-    private Workspace workspace(IamGuard guard) {
+    private Contracts.Scene scene(IamGuard guard) {
         var storage = DynamoDbStorage.using(guard.dynamoDb(aws), settings, clock);
         var vault = CachingVault.over(vault(guard), CacheOptions.defaults(), clock);
-        return new Workspace(settings, storage, vault, Onboarding.of(storage, vault), clock);
+        return new Contracts.Scene(storage, vault, clock);
     }
 
     private SecretsManagerVault vault(IamGuard guard) {
@@ -121,7 +120,7 @@ class IamPoliciesTest {
     @Test
     void aWriterDoesWhatTheContractsDoAndIsGrantedNothingElse() {
         IamGuard guard = guard(AccessRole.WRITER);
-        GUARDED.set(workspace(guard));
+        GUARDED.set(scene(guard));
         UNCACHED.set(vault(guard));
         var summary = new SummaryGeneratingListener();
 
@@ -172,7 +171,7 @@ class IamPoliciesTest {
                 new IbmApiKey(Secret.of("s")));
         owner.schedules().create(schedule(account));
         IamGuard guard = guard(AccessRole.READER);
-        Workspace reader = workspace(guard);
+        Contracts.Scene reader = scene(guard);
 
         assertThat(reader.storage().tenants().get(tenant.id())).isEqualTo(tenant);
         assertThat(reader.storage().tenants().all().stream()).contains(tenant);
