@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.AlreadyExistsException;
@@ -102,9 +101,10 @@ final class KeyCalls {
     void name(String alias, String keyArn) {
         call(Operation.CREATE_ALIAS, alias, () -> {
             try {
-                return client.createAlias(request -> request.aliasName(alias).targetKeyId(keyArn));
+                client.createAlias(request -> request.aliasName(alias).targetKeyId(keyArn));
+                return true;
             } catch (AlreadyExistsException e) {
-                return null;
+                return false;
             }
         });
     }
@@ -167,7 +167,7 @@ final class KeyCalls {
                                 .toList())));
     }
 
-    private static <R extends @Nullable Object> R call(Operation operation, String key, Supplier<R> call) {
+    private static <R> R call(Operation operation, String key, Supplier<R> call) {
         try {
             return call.get();
         } catch (SdkException e) {
