@@ -21,33 +21,38 @@ import java.util.TreeMap;
  */
 @SuppressWarnings("ImmutableEnumChecker") // its lists are List.of
 enum Operation {
-    GET_SECRET_VALUE("GetSecretValue", On.SECRETS, List.of("kms:Decrypt"), READER, WRITER),
-    BATCH_GET_SECRET_VALUE("BatchGetSecretValue", On.ANYTHING, List.of("kms:Decrypt"), READER, WRITER),
-    DESCRIBE_SECRET("DescribeSecret", On.SECRETS, List.of(), READER, WRITER, ADMINISTRATOR),
-    LIST_SECRET_VERSION_IDS("ListSecretVersionIds", On.SECRETS, List.of(), READER, WRITER, ADMINISTRATOR),
-    CREATE_SECRET("CreateSecret", On.SECRETS, List.of("kms:GenerateDataKey", "kms:Decrypt"), WRITER),
-    PUT_SECRET_VALUE("PutSecretValue", On.SECRETS, List.of("kms:GenerateDataKey", "kms:Decrypt"), WRITER),
-    UPDATE_SECRET_VERSION_STAGE("UpdateSecretVersionStage", On.SECRETS, List.of(), WRITER),
-    DELETE_SECRET("DeleteSecret", On.SECRETS, List.of(), WRITER),
-    RESTORE_SECRET("RestoreSecret", On.SECRETS, List.of(), WRITER),
+    GET_SECRET_VALUE("secretsmanager:GetSecretValue", On.SECRETS, List.of("kms:Decrypt"), READER, WRITER),
+    BATCH_GET_SECRET_VALUE("secretsmanager:BatchGetSecretValue", On.ANYTHING, List.of("kms:Decrypt"), READER, WRITER),
+    DESCRIBE_SECRET("secretsmanager:DescribeSecret", On.SECRETS, List.of(), READER, WRITER, ADMINISTRATOR),
+    LIST_SECRET_VERSION_IDS(
+            "secretsmanager:ListSecretVersionIds", On.SECRETS, List.of(), READER, WRITER, ADMINISTRATOR),
+    CREATE_SECRET("secretsmanager:CreateSecret", On.SECRETS, List.of("kms:GenerateDataKey", "kms:Decrypt"), WRITER),
+    PUT_SECRET_VALUE(
+            "secretsmanager:PutSecretValue", On.SECRETS, List.of("kms:GenerateDataKey", "kms:Decrypt"), WRITER),
+    UPDATE_SECRET_VERSION_STAGE("secretsmanager:UpdateSecretVersionStage", On.SECRETS, List.of(), WRITER),
+    DELETE_SECRET("secretsmanager:DeleteSecret", On.SECRETS, List.of(), WRITER),
+    RESTORE_SECRET("secretsmanager:RestoreSecret", On.SECRETS, List.of(), WRITER),
     UPDATE_SECRET(
-            "UpdateSecret", On.SECRETS, List.of("kms:GenerateDataKey", "kms:Encrypt", "kms:Decrypt"), ADMINISTRATOR),
-    LIST_SECRETS("ListSecrets", On.ANYTHING, List.of(), ADMINISTRATOR),
-    ROTATE_SECRET("RotateSecret", On.SECRETS, List.of(), ADMINISTRATOR),
-    CANCEL_ROTATE_SECRET("CancelRotateSecret", On.SECRETS, List.of(), ADMINISTRATOR),
+            "secretsmanager:UpdateSecret",
+            On.SECRETS,
+            List.of("kms:GenerateDataKey", "kms:Encrypt", "kms:Decrypt"),
+            ADMINISTRATOR),
+    LIST_SECRETS("secretsmanager:ListSecrets", On.ANYTHING, List.of(), ADMINISTRATOR),
+    ROTATE_SECRET("secretsmanager:RotateSecret", On.SECRETS, List.of(), ADMINISTRATOR),
+    CANCEL_ROTATE_SECRET("secretsmanager:CancelRotateSecret", On.SECRETS, List.of(), ADMINISTRATOR),
 
     /** Readers and writers ask what is wrong with a key that could not be used. */
-    DESCRIBE_KEY("DescribeKey", On.KEY, List.of(), READER, WRITER, ADMINISTRATOR),
-    CREATE_KEY("CreateKey", On.ANYTHING, List.of(), ADMINISTRATOR),
-    LIST_KEYS("ListKeys", On.ANYTHING, List.of(), ADMINISTRATOR),
-    LIST_ALIASES("ListAliases", On.ANYTHING, List.of(), ADMINISTRATOR),
-    CREATE_ALIAS("CreateAlias", On.NEW_KEY_AND_ALIAS, List.of(), ADMINISTRATOR),
-    ENABLE_KEY_ROTATION("EnableKeyRotation", On.NEW_KEY, List.of(), ADMINISTRATOR),
-    GET_KEY_ROTATION_STATUS("GetKeyRotationStatus", On.NEW_KEY, List.of(), ADMINISTRATOR),
-    GET_KEY_POLICY("GetKeyPolicy", On.NEW_KEY, List.of(), ADMINISTRATOR),
-    PUT_KEY_POLICY("PutKeyPolicy", On.NEW_KEY, List.of(), ADMINISTRATOR),
-    LIST_RESOURCE_TAGS("ListResourceTags", On.NEW_KEY, List.of(), ADMINISTRATOR),
-    TAG_RESOURCE("TagResource", On.NEW_KEY, List.of(), ADMINISTRATOR);
+    DESCRIBE_KEY("kms:DescribeKey", On.KEY, List.of(), READER, WRITER, ADMINISTRATOR),
+    CREATE_KEY("kms:CreateKey", On.ANYTHING, List.of(), ADMINISTRATOR),
+    LIST_KEYS("kms:ListKeys", On.ANYTHING, List.of(), ADMINISTRATOR),
+    LIST_ALIASES("kms:ListAliases", On.ANYTHING, List.of(), ADMINISTRATOR),
+    CREATE_ALIAS("kms:CreateAlias", On.NEW_KEY_AND_ALIAS, List.of(), ADMINISTRATOR),
+    ENABLE_KEY_ROTATION("kms:EnableKeyRotation", On.NEW_KEY, List.of(), ADMINISTRATOR),
+    GET_KEY_ROTATION_STATUS("kms:GetKeyRotationStatus", On.NEW_KEY, List.of(), ADMINISTRATOR),
+    GET_KEY_POLICY("kms:GetKeyPolicy", On.NEW_KEY, List.of(), ADMINISTRATOR),
+    PUT_KEY_POLICY("kms:PutKeyPolicy", On.NEW_KEY, List.of(), ADMINISTRATOR),
+    LIST_RESOURCE_TAGS("kms:ListResourceTags", On.NEW_KEY, List.of(), ADMINISTRATOR),
+    TAG_RESOURCE("kms:TagResource", On.NEW_KEY, List.of(), ADMINISTRATOR);
 
     /** On what an operation works. */
     private enum On {
@@ -60,13 +65,13 @@ enum Operation {
         ANYTHING
     }
 
-    private final String operation;
+    private final String action;
     private final On on;
     private final List<String> keyActions;
     private final List<AccessRole> roles;
 
-    Operation(String operation, On on, List<String> keyActions, AccessRole... roles) {
-        this.operation = operation;
+    Operation(String action, On on, List<String> keyActions, AccessRole... roles) {
+        this.action = action;
         this.on = on;
         this.keyActions = keyActions;
         this.roles = List.of(roles);
@@ -74,11 +79,7 @@ enum Operation {
 
     /** In the form of an IAM action, for errors. */
     String qualified() {
-        return service() + ":" + operation;
-    }
-
-    private String service() {
-        return ordinal() < DESCRIBE_KEY.ordinal() ? "secretsmanager" : "kms";
+        return action;
     }
 
     /** What the caller must be allowed to do with a secret's key. */
@@ -94,8 +95,8 @@ enum Operation {
                 permissions.add(operation.permission(role, settings, arns));
                 // the AWS managed key lets everybody in the account use it through Secrets Manager
                 settings.kmsKeyId()
-                        .ifPresent(key -> operation.keyActions.forEach(action -> permissions.add(
-                                new Permission(role, action, keys(key, arns), throughSecretsManager(key, arns)))));
+                        .ifPresent(key -> operation.keyActions.forEach(keyAction -> permissions.add(
+                                new Permission(role, keyAction, keys(key, arns), throughSecretsManager(key, arns)))));
             }
         }
         return permissions;

@@ -127,6 +127,8 @@ public final class PythonRows {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         LocalDateTime utc = LocalDateTime.ofInstant(now, ZoneOffset.UTC);
         return utc.format(DateTimeFormatter.ofPattern(
-                now.getNano() == 0 ? "uuuu-MM-dd'T'HH:mm:ss" : "uuuu-MM-dd'T'HH:mm:ss.SSSSSS"));
+                now.equals(now.truncatedTo(ChronoUnit.SECONDS))
+                        ? "uuuu-MM-dd'T'HH:mm:ss"
+                        : "uuuu-MM-dd'T'HH:mm:ss.SSSSSS"));
     }
 }
