@@ -163,12 +163,12 @@ public final class Fault {
         Object happen(String operation, Call call) throws Throwable;
     }
 
-    private interface Error {
+    private interface ErrorAnswer {
         RuntimeException of(String operation, String resource, @Nullable Throwable cause);
     }
 
     /** An answer in the form that all three services share, and the library's error for it. */
-    private record Refusal(int status, String type, String message, Error error) {
+    private record Refusal(int status, String type, String message, ErrorAnswer error) {
         HttpExecuteResponse response() {
             byte[] body =
                     ("{\"__type\":\"" + type + "\",\"message\":\"" + message + "\"}").getBytes(StandardCharsets.UTF_8);
