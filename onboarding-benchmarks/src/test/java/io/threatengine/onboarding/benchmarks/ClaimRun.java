@@ -100,6 +100,10 @@ final class ClaimRun {
                     + completions.writeUnits().getOrDefault(place, 0.0));
         }
 
+        private double perRun(long count) {
+            return perRun((double) count);
+        }
+
         private double perRun(double count) {
             return count / load.schedules;
         }
