@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One look for due schedules. Used by one thread. */
@@ -46,8 +47,8 @@ final class ClaimRound {
     private final List<RuntimeException> problems = new ArrayList<>();
     private final Map<TenantId, Integer> perTenant = new HashMap<>();
     private int lost;
-    private int skipped;
-    private int givenUp;
+    private final AtomicInteger skipped = new AtomicInteger();
+    private final AtomicInteger givenUp = new AtomicInteger();
     private boolean leftForShare;
 
     /** @param running how much each tenant has already, of what the tenant cap allows */
@@ -67,7 +68,7 @@ final class ClaimRound {
             }
             problems.add(e); // what is claimed has to be run
         }
-        return new ClaimResult(claimed, problems, lost, skipped, givenUp, isOver() || leftForShare);
+        return new ClaimResult(claimed, problems, lost, skipped.get(), givenUp.get(), isOver() || leftForShare);
     }
 
     private void readAndClaim() {
@@ -143,9 +144,7 @@ final class ClaimRound {
                 perTenant.merge(claim.schedule().tenantId(), 1, Integer::sum);
             }
             case LOST -> lost++;
-            case SKIPPED -> skipped++;
-            case GIVEN_UP -> givenUp++;
-            case BROKEN -> {}
+            case SKIPPED, GIVEN_UP, BROKEN -> {} // counted when it happened
         }
     }
 
@@ -196,7 +195,7 @@ final class ClaimRound {
             RunStore.Written written =
                     claims.tryToWrite(step.before(), step.after()).orElse(null);
             if (written == null) {
-                return Tried.of(What.LOST);
+                return Tried.of(last);
             }
             rows = written.rows();
             if (written.done()) {
@@ -210,6 +209,7 @@ final class ClaimRound {
                                     step.at()),
                             null);
                 }
+                (step.what() == What.SKIPPED ? skipped : givenUp).incrementAndGet();
                 last = step.what(); // and perhaps it is due again
                 rows = new RunRows(rows.schedule(), null);
             }

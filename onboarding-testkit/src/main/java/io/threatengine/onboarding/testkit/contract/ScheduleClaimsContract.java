@@ -316,9 +316,11 @@ public interface ScheduleClaimsContract {
         Claim old = claim(claims, "one");
 
         reschedule(schedule, Recurrence.every(HOUR.multipliedBy(2)));
-        clock().advance(HOUR.multipliedBy(2));
-        Claim next = claim(claims, "two");
+                clock().advance(HOUR.multipliedBy(2));
+        ClaimResult result = claims.claimDue("two", LEASE, 10);
+        Claim next = one(result);
 
+        assertThat(result.givenUp()).isEqualTo(1);
         assertThat(next.executionId()).isNotEqualTo(old.executionId());
         assertThat(next.attempt()).isEqualTo(1);
         assertThat(execution(old).status()).isEqualTo(RunStatus.FAILED);
