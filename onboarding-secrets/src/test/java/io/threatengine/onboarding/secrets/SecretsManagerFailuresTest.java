@@ -153,7 +153,8 @@ class SecretsManagerFailuresTest {
                         .orElseThrow();
         String document = version.equals("v1")
                 ? STORED.secretString()
-                : STORED.secretString().replaceFirst("}$", ", \"replaces_version_id\": \"v1\"}");
+                : STORED.secretString()
+                        .replaceFirst("}$", ", \"replaces_version_id\": \"v1\", \"replacing_version_id\": \"v2\"}");
         return STORED.toBuilder()
                 .versionId(version)
                 .versionStages(stages.get(version))
