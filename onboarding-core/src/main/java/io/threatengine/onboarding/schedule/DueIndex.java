@@ -40,7 +40,8 @@ public record DueIndex(int shards) {
     /**
      * The sharded index.
      *
-     * @param shards 1 to 256; one for every 200 runs a second leaves room
+     * @param shards 1 to 256; one for every 100 runs a second, where DynamoDB has had time to give each a partition of its own,
+     *     leaves room ({@code docs/due-schedules.md})
      */
     public static DueIndex sharded(int shards) {
         if (shards == 0) {
