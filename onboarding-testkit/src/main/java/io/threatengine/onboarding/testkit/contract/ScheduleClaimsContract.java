@@ -316,7 +316,7 @@ public interface ScheduleClaimsContract {
         Claim old = claim(claims, "one");
 
         reschedule(schedule, Recurrence.every(HOUR.multipliedBy(2)));
-                clock().advance(HOUR.multipliedBy(2));
+        clock().advance(HOUR.multipliedBy(2));
         ClaimResult result = claims.claimDue("two", LEASE, 10);
         Claim next = one(result);
 
