@@ -101,11 +101,11 @@ class FixturesTest {
             workspace.onboarding().offboardAccount(account.id());
             workspace.fixtures().gcp();
             String prefix = workspace.settings().secretsPrefix();
-            assertThat(client.dynamoDb().listTables().tableNames()).anyMatch(name -> name.startsWith(prefix));
+            assertThat(client.dynamoDb().listTablesPaginator().tableNames()).anyMatch(name -> name.startsWith(prefix));
 
             workspace.close();
 
-            assertThat(client.dynamoDb().listTables().tableNames()).noneMatch(name -> name.startsWith(prefix));
+            assertThat(client.dynamoDb().listTablesPaginator().tableNames()).noneMatch(name -> name.startsWith(prefix));
             assertThat(client.secretsManager()
                             .listSecrets(request -> request.includePlannedDeletion(true))
                             .secretList())

@@ -129,7 +129,8 @@ class ScheduleRunnerTest {
     void aLookThatTheServiceFailsIsCountedAndTheNextOneTriesAgain() {
         DueSchedules.due(storage, clock, 1);
         var service = new FailingService(storage);
-        try (ScheduleRunner runner = ScheduleRunner.start(service.claims(), options(2), this::count, timer, held)) {
+        try (ScheduleRunner runner =
+                ScheduleRunner.start(service.claims(), impatient(options(2)), this::count, timer, held)) {
             service.failNext(1);
             timer.runDue();
             assertThat(runner.counts().failedLooks()).isEqualTo(1);
