@@ -205,9 +205,15 @@ class PlantedSecretsTest {
         assertThat(Thread.interrupted()).isTrue();
         fails(() -> vault.rotation().rotate(key, new IbmApiKey(Secret.of(MARK + "?")), proof -> {}));
         shown(() -> vault.rotation().resume(key, proof -> {}));
-        fails(() -> vault.rotation().rotate(key, new IbmApiKey(Secret.of(MARK + "#")), proof -> {
-            throw new AssertionError("dies here");
-        }));
+        fails(() -> {
+            try {
+                return vault.rotation().rotate(key, new IbmApiKey(Secret.of(MARK + "#")), proof -> {
+                    throw new StackOverflowError("dies here");
+                });
+            } catch (StackOverflowError e) {
+                throw new IllegalStateException(e);
+            }
+        });
         shown(() -> {
             vault.rotation().discard(key);
             return "";
@@ -267,7 +273,7 @@ class PlantedSecretsTest {
                 new CustomCredential("other", Map.of("secret", Secret.of(MARK)), Map.of())));
         Account second = onboarding.onboardAccount(NewAccount.withoutNumber(tenant.id(), type, "second"), credential);
         shown(() -> onboarding.shareCredential(second.id(), account.id()));
-        fails(() -> onboarding.resumeRotation(account.id(), proof -> {}));
+        shown(() -> onboarding.resumeRotation(account.id(), proof -> {}));
         fails(() -> onboarding.rollbackCredential(account.id()));
 
         fails(() -> onboarding.forTenant(TenantId.random()).rotateCredential(account.id(), credential));
