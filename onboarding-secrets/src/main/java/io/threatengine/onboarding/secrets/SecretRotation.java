@@ -142,9 +142,22 @@ final class SecretRotation implements CredentialRotation {
                 .name();
         return calls.versions(name, true).stream()
                 .sorted(Comparator.comparing(SecretVersionsListEntry::createdDate)
-                        .reversed())
+                        .reversed()
+                        .thenComparing(SecretRotation::ageByStage))
                 .map(version -> described(name, version))
                 .toList();
+    }
+
+    /** Of versions that were written at the same moment, as far as the service says, the labels tell the newer one. */
+    private static int ageByStage(SecretVersionsListEntry version) {
+        List<String> stages = version.versionStages();
+        if (stages.contains(CredentialStage.PENDING.value())) {
+            return 0;
+        }
+        if (stages.contains(CredentialStage.CURRENT.value())) {
+            return 1;
+        }
+        return stages.contains(CredentialStage.PREVIOUS.value()) ? 2 : 3;
     }
 
     @Override
