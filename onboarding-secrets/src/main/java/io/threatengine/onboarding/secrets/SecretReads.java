@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
@@ -41,19 +40,15 @@ final class SecretReads {
         this.clock = clock;
     }
 
-    /** The secret under the first of the account's names that has one and is meant. */
-    Optional<SecretContent> lookUp(CredentialKey key, Predicate<SecretContent> meant) {
-        return lookUp(key, meant, calls::read);
+    /** The secret under the first of the account's names that has one. */
+    Optional<SecretContent> lookUp(CredentialKey key) {
+        return lookUp(key, calls::read);
     }
 
-    private Optional<SecretContent> lookUp(
-            CredentialKey key, Predicate<SecretContent> meant, Function<String, SecretContent> read) {
+    private Optional<SecretContent> lookUp(CredentialKey key, Function<String, SecretContent> read) {
         for (String name : names.of(key)) {
             try {
-                SecretContent content = read.apply(name);
-                if (meant.test(content)) {
-                    return Optional.of(content);
-                }
+                return Optional.of(read.apply(name));
             } catch (ResourceNotFoundException e) {
                 // the next name, then
             }
@@ -98,7 +93,7 @@ final class SecretReads {
 
     /** A version under the first of the account's names that has it. */
     StoredCredential load(CredentialKey key, Function<String, SecretContent> read) {
-        return opened(key, lookUp(key, content -> true, read).orElseThrow(() -> notFound(key, null)));
+        return opened(key, lookUp(key, read).orElseThrow(() -> notFound(key, null)));
     }
 
     /** What a read says of the version that the row names. */
@@ -116,7 +111,7 @@ final class SecretReads {
     StoredCredential load(CredentialKey key) {
         for (int attempt = 1; ; attempt++) {
             boolean isLast = attempt == READS_AFTER_WRITE;
-            Optional<Seen> seen = lookUp(key, content -> true).map(content -> asTheRowKnows(key, content));
+            Optional<Seen> seen = lookUp(key).map(content -> asTheRowKnows(key, content));
             if (seen.isPresent() || key.versionId().isEmpty()) {
                 SecretContent content =
                         seen.orElseThrow(() -> notFound(key, null)).content();
@@ -137,7 +132,7 @@ final class SecretReads {
     }
 
     boolean holds(CredentialKey key, Credential credential) {
-        Optional<SecretContent> found = lookUp(key, content -> true);
+        Optional<SecretContent> found = lookUp(key);
         if (found.isEmpty()) {
             return false;
         }

@@ -136,7 +136,7 @@ final class SecretRotation implements CredentialRotation {
 
     @Override
     public List<VersionDescription> versions(CredentialKey key) {
-        String name = reads.lookUp(key, content -> true)
+        String name = reads.lookUp(key)
                 .filter(content -> content.document().isFor(key))
                 .orElseThrow(() -> notFound(key, null))
                 .name();
