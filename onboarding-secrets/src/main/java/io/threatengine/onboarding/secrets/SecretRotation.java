@@ -143,7 +143,7 @@ final class SecretRotation implements CredentialRotation {
         return calls.versions(name, true).stream()
                 .sorted(Comparator.comparing(SecretVersionsListEntry::createdDate)
                         .reversed()
-                        .thenComparing(SecretRotation::ageByStage))
+                        .thenComparingInt(SecretRotation::ageByStage))
                 .map(version -> described(name, version))
                 .toList();
     }
