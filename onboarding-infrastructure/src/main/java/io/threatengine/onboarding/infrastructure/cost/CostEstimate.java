@@ -123,7 +123,12 @@ public record CostEstimate(Workload workload, RegionPrices prices, List<Line> li
                                 workload.pointInTimeRecovery() ? gigabytes : 0,
                                 "GB",
                                 prices.recoveryPerGigabyteMonth()),
-                        line("Secrets Manager", "secrets", workload.accounts(), "secrets", prices.secretPerMonth()),
+                        line(
+                                "Secrets Manager",
+                                "secrets",
+                                (double) workload.accounts(),
+                                "secrets",
+                                prices.secretPerMonth()),
                         line(
                                 "Secrets Manager",
                                 "credentials loaded",
