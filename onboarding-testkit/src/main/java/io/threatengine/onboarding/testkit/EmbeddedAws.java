@@ -2,6 +2,8 @@ package io.threatengine.onboarding.testkit;
 
 import io.threatengine.onboarding.testkit.endpoint.EmbeddedAwsEndpoint;
 import io.threatengine.onboarding.testkit.spi.DynamoDbEngine;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -9,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * DynamoDB, Secrets Manager and KMS in this JVM, on free loopback ports, with SDK clients for them. Everything is in memory
+ * DynamoDB, Secrets Manager and KMS in this JVM, at one loopback address, with SDK clients for them. Everything is in memory
  * and gone when it is closed. Thread-safe.
  *
  * <pre>{@code
@@ -22,48 +24,79 @@ import java.util.concurrent.CompletionException;
  * }
  * }</pre>
  *
+ * <p>Other processes, in whatever language, use {@link #uri()} as the endpoint of all three services, with any credentials; a port
+ * that is known in advance makes it easy to tell them:
+ *
+ * <pre>{@code
+ * try (var aws = EmbeddedAws.start(4566)) { // AWS_ENDPOINT_URL=http://127.0.0.1:4566 python3 worker.py
+ *     …
+ * }
+ * }</pre>
+ *
  * <p>DynamoDB is answered by an engine that the user's build adds in test scope: {@code
  * io.threatengine:onboarding-testkit-dynamodb-local}, which brings Amazon's DynamoDB Local under Amazon's own licence.
  * Secrets Manager and KMS are answered by {@link EmbeddedAwsEndpoint}.
  */
 public final class EmbeddedAws extends TestAws {
+    /** Nothing is called there. */
+    private static final URI NOWHERE = URI.create("http://127.0.0.1:1");
+
     private final DynamoDbEngine engine;
     private final DynamoDbEngine.Running running;
     private final EmbeddedAwsEndpoint endpoint;
     private final Clients clients;
 
-    private EmbeddedAws(DynamoDbEngine engine) {
+    private EmbeddedAws(DynamoDbEngine engine, DynamoDbEngine.Running running, EmbeddedAwsEndpoint endpoint) {
         this.engine = engine;
-        this.endpoint = EmbeddedAwsEndpoint.start();
-        // A start is the loading of classes, DynamoDB's and the SDK's: two cores do it at the same time.
-        CompletableFuture<DynamoDbEngine.Running> starting = CompletableFuture.supplyAsync(engine::start);
-        try (var warmUp = new Clients(endpoint.uri(), endpoint.uri())) {
-            warmUp.dynamoDb();
-        }
-        this.running = started(starting);
+        this.running = running;
+        this.endpoint = endpoint;
+        // The clients of this JVM need no detour to DynamoDB.
         this.clients = new Clients(running.endpoint(), endpoint.uri());
     }
 
     /**
-     * Starts all three.
+     * Starts all three on a free port.
      *
      * @throws BackendUnavailableException if no DynamoDB engine is on the class path; it says what to add
      */
     public static EmbeddedAws start() {
-        return new EmbeddedAws(engine().orElseThrow(() -> new BackendUnavailableException(
+        return start(0);
+    }
+
+    /**
+     * Starts all three on this port of the loopback interface; when something answers there, all do.
+     *
+     * @param port the TCP port, or 0 for a free one
+     * @throws BackendUnavailableException if no DynamoDB engine is on the class path; it says what to add
+     * @throws java.io.UncheckedIOException if the port is in use
+     */
+    public static EmbeddedAws start(int port) {
+        DynamoDbEngine engine = engine().orElseThrow(() -> new BackendUnavailableException(
                 "No DynamoDB for tests is on the class path. Add io.threatengine:onboarding-testkit-dynamodb-local"
-                        + " in test scope: it brings Amazon's DynamoDB Local, whose licence is Amazon's own.")));
+                        + " in test scope: it brings Amazon's DynamoDB Local, whose licence is Amazon's own."));
+        // A start is the loading of classes, DynamoDB's and the SDK's: two cores do it at the same time.
+        CompletableFuture<DynamoDbEngine.Running> starting = CompletableFuture.supplyAsync(engine::start);
+        try (var warmUp = new Clients(NOWHERE, NOWHERE)) {
+            warmUp.dynamoDb();
+        }
+        DynamoDbEngine.Running running = started(engine, starting);
+        try {
+            return new EmbeddedAws(engine, running, EmbeddedAwsEndpoint.start(port, running.endpoint()));
+        } catch (UncheckedIOException e) {
+            running.close();
+            throw e;
+        }
     }
 
     static Optional<DynamoDbEngine> engine() {
         return ServiceLoader.load(DynamoDbEngine.class).findFirst();
     }
 
-    private DynamoDbEngine.Running started(CompletableFuture<DynamoDbEngine.Running> starting) {
+    private static DynamoDbEngine.Running started(
+            DynamoDbEngine engine, CompletableFuture<DynamoDbEngine.Running> starting) {
         try {
             return starting.join();
         } catch (CompletionException e) {
-            endpoint.close();
             throw new IllegalStateException(engine.description() + " did not start", e.getCause());
         }
     }
@@ -76,6 +109,11 @@ public final class EmbeddedAws extends TestAws {
     @Override
     public String description() {
         return engine.description() + " and the test kit's own Secrets Manager and KMS";
+    }
+
+    @Override
+    public URI uri() {
+        return endpoint.uri();
     }
 
     @Override

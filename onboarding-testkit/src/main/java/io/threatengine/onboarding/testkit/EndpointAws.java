@@ -5,17 +5,19 @@ import java.util.Set;
 
 /** Something that runs already and answers for all services at one address. */
 final class EndpointAws extends TestAws {
+    private final URI uri;
     private final StandIn standIn;
     private final Clients clients;
 
-    private EndpointAws(StandIn standIn, Clients clients) {
+    private EndpointAws(URI uri, StandIn standIn, Clients clients) {
+        this.uri = uri;
         this.standIn = standIn;
         this.clients = clients;
     }
 
     /** @throws BackendUnavailableException if nothing answers there */
     static EndpointAws at(URI uri) {
-        return new EndpointAws(StandIn.at(uri), new Clients(uri, uri));
+        return new EndpointAws(uri, StandIn.at(uri), new Clients(uri, uri));
     }
 
     @Override
@@ -26,6 +28,11 @@ final class EndpointAws extends TestAws {
     @Override
     public String description() {
         return standIn.name();
+    }
+
+    @Override
+    public URI uri() {
+        return uri;
     }
 
     @Override

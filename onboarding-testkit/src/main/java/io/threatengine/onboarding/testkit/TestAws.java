@@ -1,5 +1,6 @@
 package io.threatengine.onboarding.testkit;
 
+import java.net.URI;
 import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.kms.KmsClient;
@@ -17,6 +18,9 @@ public abstract sealed class TestAws implements AutoCloseable permits EmbeddedAw
 
     /** What answers, with versions, for reports. */
     public abstract String description();
+
+    /** The address at which all three services answer, for SDK clients of one's own, in whatever language. */
+    public abstract URI uri();
 
     /** In what it is known to differ from AWS. */
     public abstract Set<Deviation> deviations();

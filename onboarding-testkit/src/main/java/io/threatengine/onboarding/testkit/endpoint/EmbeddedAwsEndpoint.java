@@ -10,10 +10,11 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP endpoint in this JVM that answers as AWS Secrets Manager and AWS KMS do, for tests without Docker and without
- * an AWS account.
+ * an AWS account. With DynamoDB Local beside it, it can be the address of all three.
  *
  * <pre>{@code
  * try (var endpoint = EmbeddedAwsEndpoint.start();
@@ -25,6 +26,9 @@ import java.util.concurrent.Executors;
  *     secrets.createSecret(r -> r.name("greeting").secretString("hello"));
  * }
  * }</pre>
+ *
+ * <p>SDKs of any language can use it, and the AWS CLI: {@code aws --endpoint-url http://127.0.0.1:4566 secretsmanager
+ * list-secrets}. {@code GET /} answers 200 as long as it runs, for whoever waits for that.
  *
  * <p>One endpoint is one account, {@value #ACCOUNT_ID}, with separate state for each region; the region is the one that
  * the request was signed for. Any credentials are accepted: signatures must be there but are not verified, and neither
@@ -50,7 +54,8 @@ public final class EmbeddedAwsEndpoint implements AutoCloseable {
     public static final String ACCOUNT_ID = "000000000000";
 
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
-    private static final int THREADS = 8;
+    /** Each is taken by a call while it is answered; DynamoDB Local takes longest, and answers many at once. */
+    private static final int THREADS = 16;
 
     static {
         // Read once by the JDK's server, when its first instance is made. Without it the delayed acknowledgement of the
@@ -62,11 +67,13 @@ public final class EmbeddedAwsEndpoint implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads;
+    private final @Nullable PassThrough dynamoDb;
     private final URI uri;
 
-    private EmbeddedAwsEndpoint(HttpServer server, ExecutorService threads) {
+    private EmbeddedAwsEndpoint(HttpServer server, ExecutorService threads, @Nullable PassThrough dynamoDb) {
         this.server = server;
         this.threads = threads;
+        this.dynamoDb = dynamoDb;
         this.uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
@@ -93,7 +100,22 @@ public final class EmbeddedAwsEndpoint implements AutoCloseable {
      * @throws UncheckedIOException if the port is in use
      */
     public static EmbeddedAwsEndpoint start(int port, InstantSource time) {
-        Objects.requireNonNull(time, "time");
+        return start(port, Objects.requireNonNull(time, "time"), null);
+    }
+
+    /**
+     * Starts on the loopback interface, with the system's time, and passes what is asked of DynamoDB through to where that runs:
+     * all three services answer at one address.
+     *
+     * @param port the TCP port, or 0 for a free one
+     * @param dynamoDb the address of DynamoDB Local, or of what answers as it does
+     * @throws UncheckedIOException if the port is in use
+     */
+    public static EmbeddedAwsEndpoint start(int port, URI dynamoDb) {
+        return start(port, InstantSource.system(), new PassThrough(dynamoDb, THREADS));
+    }
+
+    private static EmbeddedAwsEndpoint start(int port, InstantSource time, @Nullable PassThrough dynamoDb) {
         HttpServer server;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), 0);
@@ -101,10 +123,10 @@ public final class EmbeddedAwsEndpoint implements AutoCloseable {
             throw new UncheckedIOException("cannot listen on 127.0.0.1:" + port + "; choose another port, or 0", e);
         }
         ExecutorService threads = Executors.newFixedThreadPool(THREADS, EmbeddedAwsEndpoint::daemon);
-        server.createContext("/", new HttpFront(time));
+        server.createContext("/", new HttpFront(time, dynamoDb));
         server.setExecutor(threads);
         startAsDaemon(server);
-        return new EmbeddedAwsEndpoint(server, threads);
+        return new EmbeddedAwsEndpoint(server, threads, dynamoDb);
     }
 
     /** The address to give to a client builder's {@code endpointOverride}. */
@@ -117,6 +139,9 @@ public final class EmbeddedAwsEndpoint implements AutoCloseable {
     public void close() {
         server.stop(0);
         threads.shutdownNow();
+        if (dynamoDb != null) {
+            dynamoDb.close();
+        }
     }
 
     /** The server's own thread inherits its daemon status from the thread that starts it. */

@@ -1,14 +1,21 @@
 package io.threatengine.onboarding.testkit.endpoint;
 
 import static io.threatengine.onboarding.testkit.endpoint.EndpointFixture.assertRefused;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -16,10 +23,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,8 +52,14 @@ class EndpointProtocolTest {
     }
 
     private HttpResponse<String> post(String target, String authorization, String body) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(aws.endpoint.uri())
+        return post(aws.endpoint, target, authorization, body);
+    }
+
+    private HttpResponse<String> post(EmbeddedAwsEndpoint endpoint, String target, String authorization, String body)
+            throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(endpoint.uri())
                 .header("Content-Type", "application/x-amz-json-1.1")
+                .header("X-Amz-Date", "20260301T101530Z")
                 .POST(BodyPublishers.ofString(body));
         if (!target.isEmpty()) {
             request.header("X-Amz-Target", target);
@@ -56,10 +71,20 @@ class EndpointProtocolTest {
     }
 
     private static JsonNode assertError(HttpResponse<String> response, String type) throws IOException {
-        assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.headers().firstValue("content-type")).contains("application/x-amz-json-1.1");
-        assertThat(response.headers().firstValue("x-amzn-requestid")).isPresent();
         assertThat(response.headers().firstValue("x-amzn-errortype")).contains(type);
+        return assertAnyError(response, type);
+    }
+
+    /** DynamoDB's errors are named in full, in version 1.0 of the protocol. */
+    private static JsonNode assertDynamoDbError(HttpResponse<String> response, String type) throws IOException {
+        assertThat(response.headers().firstValue("content-type")).contains("application/x-amz-json-1.0");
+        return assertAnyError(response, "com.amazon.coral.service#" + type);
+    }
+
+    private static JsonNode assertAnyError(HttpResponse<String> response, String type) throws IOException {
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.headers().firstValue("x-amzn-requestid")).isPresent();
         JsonNode error = new ObjectMapper().readTree(response.body());
         assertThat(error.path("__type").asText()).isEqualTo(type);
         return error;
@@ -70,16 +95,151 @@ class EndpointProtocolTest {
         JsonNode error =
                 assertError(post("secretsmanager.ListSecrets", "", "{}"), "MissingAuthenticationTokenException");
 
-        assertThat(error.path("message").asText()).isEqualTo("Missing Authentication Token");
-        assertError(post("secretsmanager.ListSecrets", "Bearer x", "{}"), "IncompleteSignatureException");
+        assertThat(error.path("message").asText()).isEqualTo("Request is missing Authentication Token");
+        assertError(post("secretsmanager.ListSecrets", "Bearer x", "{}"), "MissingAuthenticationTokenException");
         assertError(post("secretsmanager.ListSecrets", SIGNED.formatted("kms"), "{}"), "InvalidSignatureException");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "AWS4-HMAC-SHA256 Signature=00, SignedHeaders=host | requires 'Credential' parameter",
+                "AWS4-HMAC-SHA256 Credential=a, SignedHeaders=host | requires 'Signature' parameter",
+                "AWS4-HMAC-SHA256 Credential=a, Signature=00 | requires 'SignedHeaders' parameter",
+                "AWS4-HMAC-SHA256 Credential=a, Signature=00, SignedHeaders=host | exactly 5 slash-delimited elements",
+            })
+    void incompleteSignatureIsRefused(String authorization, String message) throws Exception {
+        JsonNode error =
+                assertError(post("secretsmanager.ListSecrets", authorization, "{}"), "IncompleteSignatureException");
+
+        assertThat(error.path("message").asText()).contains(message);
+    }
+
+    @Test
+    void callWithoutADateIsRefused() throws Exception {
+        HttpRequest undated = HttpRequest.newBuilder(aws.endpoint.uri())
+                .header("X-Amz-Target", "secretsmanager.ListSecrets")
+                .header("Authorization", SECRETS_SIGNED)
+                .POST(BodyPublishers.ofString("{}"))
+                .build();
+
+        JsonNode error = assertError(http.send(undated, BodyHandlers.ofString()), "IncompleteSignatureException");
+
+        assertThat(error.path("message").asText()).contains("either a 'X-Amz-Date' or a 'Date' header");
+    }
+
+    @Test
+    void signatureIsForARegion() throws Exception {
+        JsonNode error = assertError(
+                post("secretsmanager.ListSecrets", SECRETS_SIGNED.replace("eu-west-1", "nowhere"), "{}"),
+                "InvalidSignatureException");
+
+        assertThat(error.path("message").asText())
+                .isEqualTo("Credential should be scoped to a valid region, not 'nowhere'.");
+    }
+
+    @Test
+    void whoeverAsksFindsItHealthy() throws Exception {
+        HttpRequest.Builder health = HttpRequest.newBuilder(aws.endpoint.uri());
+
+        HttpResponse<String> page = http.send(health.GET().build(), BodyHandlers.ofString());
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body())
+                .isEqualTo("healthy: 127.0.0.1:" + aws.endpoint.uri().getPort() + " ");
+        assertThat(http.send(health.method("HEAD", BodyPublishers.noBody()).build(), BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(http.send(
+                                HttpRequest.newBuilder(aws.endpoint.uri().resolve("/other"))
+                                        .build(),
+                                BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void whereThereIsNoDynamoDbItsOperationsAreUnknown() throws Exception {
+        JsonNode error = assertDynamoDbError(
+                post("DynamoDB_20120810.ListTables", SIGNED.formatted("dynamodb"), "{}"), "UnknownOperationException");
+
+        assertThat(error.has("message")).isFalse();
+    }
+
+    @Test
+    void dynamoDbIsPassedThroughAsItIs() throws Exception {
+        byte[] answer = {0, 1, (byte) 0xff, '{'};
+        BlockingQueue<HttpExchange> asked = new LinkedBlockingQueue<>();
+        BlockingQueue<String> bodies = new LinkedBlockingQueue<>();
+        HttpServer service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        service.createContext("/", exchange -> {
+            try (exchange) {
+                bodies.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+                asked.add(exchange);
+                exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.0");
+                exchange.getResponseHeaders().set("x-amz-crc32", "42");
+                exchange.sendResponseHeaders(418, answer.length);
+                exchange.getResponseBody().write(answer);
+            }
+        });
+        service.start();
+        URI uri = URI.create("http://127.0.0.1:" + service.getAddress().getPort());
+        try (EmbeddedAwsEndpoint all = EmbeddedAwsEndpoint.start(0, uri)) {
+            HttpRequest request = HttpRequest.newBuilder(all.uri())
+                    .header("X-Amz-Target", "DynamoDBStreams_20120810.ListStreams")
+                    .header("X-Amz-Date", "20260301T101530Z")
+                    .header("Authorization", SIGNED.formatted("dynamodb"))
+                    .header("X-Of-The-Caller", "a, b")
+                    .POST(BodyPublishers.ofString("{ \"Limit\": 1 }"))
+                    .build();
+
+            HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+
+            assertThat(response.statusCode()).isEqualTo(418);
+            assertThat(response.body()).isEqualTo(answer);
+            assertThat(response.headers().allValues("x-amz-crc32")).containsExactly("42");
+            assertThat(response.headers().allValues("content-type")).containsExactly("application/x-amz-json-1.0");
+            assertThat(bodies.take()).isEqualTo("{ \"Limit\": 1 }");
+            Headers first = asked.element().getRequestHeaders();
+            assertThat(first.getFirst("X-Amz-Target")).isEqualTo("DynamoDBStreams_20120810.ListStreams");
+            assertThat(first.getFirst("Authorization")).isEqualTo(SIGNED.formatted("dynamodb"));
+            assertThat(first.getFirst("X-Of-The-Caller")).isEqualTo("a, b");
+
+            http.send(request, BodyHandlers.discarding());
+            assertThat(asked.stream().map(HttpExchange::getRemoteAddress).distinct())
+                    .as("connections")
+                    .hasSize(1);
+
+            assertDynamoDbError(
+                    post(all, "DynamoDB_20120810.ListTables", "", "{}"), "MissingAuthenticationTokenException");
+            assertDynamoDbError(
+                    post(all, "DynamoDB_20120810.ListTables", SECRETS_SIGNED, "{}"), "InvalidSignatureException");
+            assertThat(post(all, "secretsmanager.ListSecrets", SECRETS_SIGNED, "{}")
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(asked).as("what was passed on").hasSize(2);
+        } finally {
+            service.stop(0);
+        }
+    }
+
+    @Test
+    void dynamoDbThatDoesNotAnswerIsAnInternalError() throws Exception {
+        try (EmbeddedAwsEndpoint all = EmbeddedAwsEndpoint.start(0, URI.create("http://127.0.0.1:1"))) {
+            HttpResponse<String> response =
+                    post(all, "DynamoDB_20120810.ListTables", SIGNED.formatted("dynamodb"), "{}");
+
+            assertThat(response.statusCode()).isEqualTo(500);
+            assertThat(response.body()).contains("InternalServerError", "does not answer at http://127.0.0.1:1");
+        }
     }
 
     @ParameterizedTest
     @CsvSource({
         "secretsmanager.Nonsense, secretsmanager",
         "TrentService.Nonsense, kms",
-        "DynamoDB_20120810.GetItem, dynamodb",
+        "AmazonSQS.SendMessage, sqs",
+        "TrentService, kms",
         "garbage, kms",
         "'', kms"
     })
