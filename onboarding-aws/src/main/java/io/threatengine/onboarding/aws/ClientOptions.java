@@ -4,13 +4,16 @@ import com.google.auto.value.AutoValue;
 import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.ServiceUnavailableException;
 import io.threatengine.onboarding.error.ThrottledException;
+import io.threatengine.onboarding.internal.Rules;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.SdkHttpClient;
 
 /**
- * How long an SDK client that we open waits, and how often it tries. Immutable.
+ * Where an SDK client that we open calls and as whom, how long it waits, and how often it tries. Immutable.
  *
  * <pre>{@code
  * var options = ClientOptions.builder().callTimeout(Duration.ofSeconds(8)).connections(200).build();
@@ -47,6 +50,9 @@ import software.amazon.awssdk.http.SdkHttpClient;
 public abstract class ClientOptions {
     private static final int MOST_ATTEMPTS = 20;
     private static final int MOST_CONNECTIONS = 10_000;
+    private static final int LONGEST_PROFILE = 255;
+    private static final String ENDPOINT_RULE =
+            "must be an http or https address with a host, like http://127.0.0.1:4566, and without user, query and fragment";
     private static final Duration LONGEST = Duration.ofDays(1);
 
     /** The SDK counts milliseconds, and takes 0 for "for ever". */
@@ -109,6 +115,27 @@ public abstract class ClientOptions {
         return Optional.ofNullable(nullableHttpClient());
     }
 
+    abstract @Nullable URI nullableEndpoint();
+
+    /**
+     * Where the client calls in place of the region's own address: a stand-in of AWS, or a VPC endpoint of that one service.
+     * Empty by default. Requests are signed for the settings' region all the same.
+     */
+    public Optional<URI> endpoint() {
+        return Optional.ofNullable(nullableEndpoint());
+    }
+
+    abstract @Nullable String nullableProfile();
+
+    /**
+     * The profile of the AWS config and credentials files whose credentials are used, and no others. Empty by default, for
+     * what the SDK finds: environment, profile, container or instance role. Its region counts for nothing, since the
+     * settings have one.
+     */
+    public Optional<String> profile() {
+        return Optional.ofNullable(nullableProfile());
+    }
+
     /**
      * How long a read may wait for bytes. Less than the attempt's time-out, because of interruption: the SDK ends an attempt
      * by interrupting its thread, and then clears the flag, whoever has set it. A read that ends by itself leaves it alone.
@@ -149,6 +176,19 @@ public abstract class ClientOptions {
         checkAtMost("first delay", firstDelay(), "longest delay", longestDelay());
         checkAtMost("first delay when throttled", firstDelayWhenThrottled(), "longest delay", longestDelay());
         checkCount("connections", connections(), MOST_CONNECTIONS);
+        endpoint().ifPresent(ClientOptions::checkEndpoint);
+        profile().ifPresent(profile -> Rules.printable("profile", profile, 1, LONGEST_PROFILE));
+    }
+
+    private static void checkEndpoint(URI endpoint) {
+        String scheme = String.valueOf(endpoint.getScheme()).toLowerCase(Locale.ROOT);
+        boolean web = scheme.equals("http") || scheme.equals("https");
+        if (!web || endpoint.getHost() == null) {
+            throw new InvalidValueException("endpoint", ENDPOINT_RULE, endpoint.toString());
+        }
+        if (endpoint.getUserInfo() != null || endpoint.getQuery() != null || endpoint.getFragment() != null) {
+            throw InvalidValueException.ofSecret("endpoint", ENDPOINT_RULE); // it may hold a password
+        }
     }
 
     private static void checkDuration(String field, Duration value, Duration shortest) {
@@ -209,6 +249,20 @@ public abstract class ClientOptions {
          */
         public Builder httpClient(@Nullable SdkHttpClient client) {
             return nullableHttpClient(client);
+        }
+
+        abstract Builder nullableEndpoint(@Nullable URI endpoint);
+
+        /** Like {@code http://127.0.0.1:4566}; null for the region's own. */
+        public Builder endpoint(@Nullable URI endpoint) {
+            return nullableEndpoint(endpoint);
+        }
+
+        abstract Builder nullableProfile(@Nullable String profile);
+
+        /** A profile's name; null for what the SDK finds. It is looked up when a client is opened. */
+        public Builder profile(@Nullable String profile) {
+            return nullableProfile(profile);
         }
 
         abstract ClientOptions autoBuild();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.threatengine.onboarding.error.InvalidValueException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 
@@ -31,6 +33,8 @@ class ClientOptionsTest {
         assertThat(defaults.longestDelay()).isEqualTo(Duration.ofSeconds(20));
         assertThat(defaults.connections()).isEqualTo(64);
         assertThat(defaults.httpClient()).isEmpty();
+        assertThat(defaults.endpoint()).isEmpty();
+        assertThat(defaults.profile()).isEmpty();
     }
 
     @Test
@@ -46,6 +50,8 @@ class ClientOptionsTest {
                     .longestDelay(Duration.ofMillis(2))
                     .connections(10_000)
                     .httpClient(http)
+                    .endpoint(URI.create("http://127.0.0.1:4566"))
+                    .profile("operator")
                     .build();
 
             assertThat(options.connectTimeout()).isEqualTo(Duration.ofMillis(10));
@@ -57,10 +63,42 @@ class ClientOptionsTest {
             assertThat(options.longestDelay()).isEqualTo(Duration.ofMillis(2));
             assertThat(options.connections()).isEqualTo(10_000);
             assertThat(options.httpClient()).containsSame(http);
+            assertThat(options.endpoint()).contains(URI.create("http://127.0.0.1:4566"));
+            assertThat(options.profile()).contains("operator");
             assertThat(options.toBuilder().build()).isEqualTo(options);
             assertThat(options.toBuilder().httpClient(null).build().httpClient())
                     .isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost:4566", "/a/path", "ftp://127.0.0.1", "http:///path", "file:/etc"})
+    void refusesAnEndpointThatIsNoWebAddress(String endpoint) {
+        ClientOptions.Builder builder = ClientOptions.builder().endpoint(URI.create(endpoint));
+
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(builder::build)
+                .withMessageStartingWith("endpoint must be an http or https address");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://me:pass@host", "https://host/?token=pass", "http://host/#pass"})
+    void neverShowsWhatAnEndpointMayHold(String endpoint) {
+        ClientOptions.Builder builder = ClientOptions.builder().endpoint(URI.create(endpoint));
+
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(builder::build)
+                .satisfies(e -> assertThat(e.toString()).doesNotContain("pass"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", " x", "a\nb"})
+    void refusesAProfileThatCanBeNone(String profile) {
+        ClientOptions.Builder builder = ClientOptions.builder().profile(profile);
+
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(builder::build)
+                .withMessageStartingWith("profile must be");
     }
 
     @ParameterizedTest

@@ -12,12 +12,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import com.sun.net.httpserver.HttpExchange;
 import io.threatengine.onboarding.OnboardingSettings;
 import io.threatengine.onboarding.aws.ScriptedService.Answer;
+import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.OperationInterruptedException;
 import io.threatengine.onboarding.error.ServiceException;
 import io.threatengine.onboarding.error.ServiceUnavailableException;
 import io.threatengine.onboarding.error.ThrottledException;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.Security;
 import java.time.Duration;
 import java.util.Arrays;
@@ -30,6 +33,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +47,7 @@ import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -398,6 +403,55 @@ class SdkClientsTest {
             assertThat(overrides.retryStrategy())
                     .hasValueSatisfying(
                             retries -> assertThat(retries.maxAttempts()).isEqualTo(5));
+        }
+    }
+
+    @Test
+    void callsTheEndpointOfTheOptionsWithTheCredentialsOfTheProfile(@TempDir Path files) throws IOException {
+        withProfiles(files, "[operator]\naws_access_key_id = PROFILED\naws_secret_access_key = key\n", () -> {
+            try (var service = ScriptedService.answering(OK)) {
+                ClientOptions options = QUICK.toBuilder()
+                        .endpoint(service.uri())
+                        .profile("operator")
+                        .build();
+                try (var client = SdkClients.open(DynamoDbClient.builder(), OnboardingSettings.defaults(), options)) {
+                    call(client);
+
+                    assertThat(service.requests()).isEqualTo(1);
+                    assertThat(client.serviceClientConfiguration()
+                                    .credentialsProvider()
+                                    .resolveIdentity()
+                                    .join()
+                                    .accessKeyId())
+                            .isEqualTo("PROFILED");
+                }
+            }
+        });
+    }
+
+    @Test
+    void saysAtOnceThatThereIsNoSuchProfile(@TempDir Path files) throws IOException {
+        withProfiles(files, "[operator]\naws_access_key_id = id\naws_secret_access_key = hidden\n", () -> {
+            ClientOptions options = QUICK.toBuilder().profile("stranger").build();
+
+            assertThatExceptionOfType(InvalidValueException.class)
+                    .isThrownBy(() -> SdkClients.open(DynamoDbClient.builder(), OnboardingSettings.defaults(), options))
+                    .withMessage("profile must be in the AWS config file or credentials file of this user, but is"
+                            + " \"stranger\"");
+        });
+    }
+
+    private static void withProfiles(Path files, String credentials, Runnable test) throws IOException {
+        Path file = Files.writeString(files.resolve("credentials"), credentials);
+        String credentialsFile = ProfileFileSystemSetting.AWS_SHARED_CREDENTIALS_FILE.property();
+        String configFile = ProfileFileSystemSetting.AWS_CONFIG_FILE.property();
+        System.setProperty(credentialsFile, file.toString());
+        System.setProperty(configFile, files.resolve("none").toString());
+        try {
+            test.run();
+        } finally {
+            System.clearProperty(credentialsFile);
+            System.clearProperty(configFile);
         }
     }
 

@@ -52,7 +52,12 @@ public final class DynamoDbSetup implements Setup, AutoCloseable {
 
     /** Opens a client of its own: the SDK's default credentials, the settings' region, the default options. */
     public static DynamoDbSetup open(OnboardingSettings settings, SetupOptions options) {
-        DynamoDbClient client = SdkClients.open(DynamoDbClient.builder(), settings, ClientOptions.defaults());
+        return open(settings, options, ClientOptions.defaults());
+    }
+
+    /** Like {@link #open(OnboardingSettings, SetupOptions)}, with these options of the client. */
+    public static DynamoDbSetup open(OnboardingSettings settings, SetupOptions options, ClientOptions clientOptions) {
+        DynamoDbClient client = SdkClients.open(DynamoDbClient.builder(), settings, clientOptions);
         return new DynamoDbSetup(client, settings, options, client::close);
     }
 

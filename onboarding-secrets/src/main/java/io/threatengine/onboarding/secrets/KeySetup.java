@@ -57,7 +57,12 @@ public final class KeySetup implements Setup, AutoCloseable {
 
     /** Opens a client of its own: the SDK's default credentials, the settings' region, the default options. */
     public static KeySetup open(OnboardingSettings settings, SetupOptions options) {
-        KmsClient client = SdkClients.open(KmsClient.builder(), settings, ClientOptions.defaults());
+        return open(settings, options, ClientOptions.defaults());
+    }
+
+    /** Like {@link #open(OnboardingSettings, SetupOptions)}, with these options of the client. */
+    public static KeySetup open(OnboardingSettings settings, SetupOptions options, ClientOptions clientOptions) {
+        KmsClient client = SdkClients.open(KmsClient.builder(), settings, clientOptions);
         return new KeySetup(client, settings, options, client::close);
     }
 

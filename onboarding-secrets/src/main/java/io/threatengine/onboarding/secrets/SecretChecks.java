@@ -94,9 +94,13 @@ public final class SecretChecks implements AutoCloseable {
 
     /** Opens clients of its own: the SDK's default credentials, the settings' region, the default options. */
     public static SecretChecks open(OnboardingSettings settings) {
-        SecretsManagerClient client =
-                SdkClients.open(SecretsManagerClient.builder(), settings, ClientOptions.defaults());
-        KmsClient kms = SdkClients.open(KmsClient.builder(), settings, ClientOptions.defaults());
+        return open(settings, ClientOptions.defaults());
+    }
+
+    /** Like {@link #open(OnboardingSettings)}, with these options of the clients. */
+    public static SecretChecks open(OnboardingSettings settings, ClientOptions options) {
+        SecretsManagerClient client = SdkClients.open(SecretsManagerClient.builder(), settings, options);
+        KmsClient kms = SdkClients.open(KmsClient.builder(), settings, options);
         return new SecretChecks(client, kms, settings, () -> {
             client.close();
             kms.close();
