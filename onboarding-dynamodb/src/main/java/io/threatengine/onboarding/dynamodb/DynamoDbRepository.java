@@ -164,6 +164,31 @@ abstract class DynamoDbRepository<I, T extends Entity<I, T>> implements EntityRe
                 row -> notFound(id));
     }
 
+    /** Takes unique keys of a row for it, where the row still has them. */
+    final void reserve(I id, List<UniqueKey> keys) {
+        repeatedly(() -> {
+            T row = get(id);
+            Expression unchanged = unchanged(row.revision()).build();
+            List<UniqueKey> held =
+                    keys.stream().filter(row.uniqueKeys()::contains).toList();
+            if (held.isEmpty()) {
+                return row;
+            }
+
+            commit(
+                    row,
+                    held,
+                    transaction -> transaction.step(
+                            request -> request.addConditionCheck(
+                                    table,
+                                    check -> check.key(key(id))
+                                            .conditionExpression(unchanged)
+                                            .returnValuesOnConditionCheckFailure(ALL_OLD)),
+                            stored -> refused(stored, row)));
+            return row;
+        });
+    }
+
     /** A write of the row as it is to be, if it is still as it was read; null for a row that was not there. */
     final TransactWriteItem step(@Nullable T read, T next) {
         ItemSize.check(mapping.kind(), mapping.item(next));

@@ -34,6 +34,7 @@ public final class DynamoDbStorage implements OnboardingStorage {
     private final OnboardingSettings settings;
     private final DynamoDbClient client;
     private final boolean ownsClient;
+    private final Tables tables;
     private final DynamoDbTenantRepository tenants;
     private final DynamoDbProviderRepository providers;
     private final DynamoDbAccountRepository accounts;
@@ -47,7 +48,7 @@ public final class DynamoDbStorage implements OnboardingStorage {
         this.settings = settings;
         this.client = client;
         this.ownsClient = ownsClient;
-        var tables = new Tables(client, settings, clock);
+        this.tables = new Tables(client, settings, clock);
         this.tenants = new DynamoDbTenantRepository(tables);
         this.providers = new DynamoDbProviderRepository(tables, tenants);
         this.accounts = new DynamoDbAccountRepository(tables, tenants, providers);
@@ -95,6 +96,19 @@ public final class DynamoDbStorage implements OnboardingStorage {
     /** {@link #createTables(Consumer)} without a word. */
     public void createTables() {
         createTables(step -> {});
+    }
+
+    /**
+     * Reserves the names and numbers of tenants, providers and accounts that other engines have written. The Python engines reserve
+     * none, so that until then a name that only they have given can be given once more. May be repeated, after a crash too, and
+     * run while others write; rows themselves are not changed. Reads all these rows, and writes one transaction for
+     * each that lacks a reservation.
+     *
+     * @param progress told after every fifty rows
+     * @return with the names and numbers that are held twice, which a person has to sort out
+     */
+    public UniqueKeyBackfill backfillUniqueKeys(Consumer<? super UniqueKeyBackfill> progress) {
+        return new KeyReservations(tables, tenants, providers, accounts, progress).run();
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.threatengine.onboarding.dynamodb;
 
 import io.threatengine.onboarding.error.AlreadyExistsException;
 import io.threatengine.onboarding.storage.UniqueKey;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.enhanced.dynamodb.AttributeConverterProvider;
@@ -14,6 +16,7 @@ import software.amazon.awssdk.enhanced.dynamodb.TableSchema;
 import software.amazon.awssdk.enhanced.dynamodb.document.EnhancedDocument;
 import software.amazon.awssdk.enhanced.dynamodb.model.TransactDeleteItemEnhancedRequest;
 import software.amazon.awssdk.enhanced.dynamodb.model.TransactPutItemEnhancedRequest;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
@@ -22,8 +25,10 @@ final class Guards {
     private static final String OWNER = "owner_id";
 
     private final DynamoDbTable<EnhancedDocument> table;
+    private final Batch batch;
 
-    Guards(DynamoDbEnhancedClient client, String tableName) {
+    Guards(DynamoDbClient plain, DynamoDbEnhancedClient client, String tableName) {
+        this.batch = new Batch(plain, tableName, Table.UNIQUE_KEYS.partitionKey());
         this.table = client.table(
                 tableName,
                 TableSchema.documentSchemaBuilder()
@@ -63,6 +68,27 @@ final class Guards {
                 .conditionExpression(freeOrOwnedBy(ownerId))
                 .build();
         transaction.optionalStep(request -> request.addDeleteItem(table, delete));
+    }
+
+    /**
+     * Who holds the keys, by their guards; those that nobody holds are missing.
+     *
+     * @param keys different ones, at most {@link Batch#MOST_READ}
+     */
+    Map<UniqueKey, String> owners(Collection<UniqueKey> keys) {
+        Batch.Read read =
+                batch.read(keys.stream().map(UniqueKey::text).distinct().toList(), false);
+        read.failures().values().stream().findFirst().ifPresent(failure -> {
+            throw failure;
+        });
+        var owners = new HashMap<UniqueKey, String>();
+        for (UniqueKey key : keys) {
+            String owner = ownerOf(read.items().getOrDefault(key.text(), Map.of()));
+            if (owner != null) {
+                owners.put(key, owner);
+            }
+        }
+        return owners;
     }
 
     private static Expression freeOrOwnedBy(String ownerId) {

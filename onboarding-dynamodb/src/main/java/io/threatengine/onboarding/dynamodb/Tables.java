@@ -23,7 +23,7 @@ final class Tables {
                 .extensions(List.of())
                 .build();
         this.settings = settings;
-        this.guards = new Guards(enhanced, Table.UNIQUE_KEYS.in(settings.tables()));
+        this.guards = new Guards(client, enhanced, Table.UNIQUE_KEYS.in(settings.tables()));
         this.clock = clock;
     }
 
