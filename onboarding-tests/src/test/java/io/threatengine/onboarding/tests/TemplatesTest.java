@@ -1,6 +1,7 @@
 package io.threatengine.onboarding.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,9 +18,11 @@ import io.threatengine.onboarding.setup.SetupOptions;
 import io.threatengine.onboarding.testkit.EmbeddedAws;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +32,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
@@ -78,6 +83,36 @@ class TemplatesTest {
                     .content()
                     .isEqualTo(file.getValue());
         }
+    }
+
+    /** By AWS's own schemas, where Python has AWS's linter: {@code pip install cfn-lint}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cloudformation.json", "customer-role.json"})
+    void cfnLintFindsNothing(String file) throws IOException, InterruptedException {
+        assumeThat(python("import cfnlint.api").exit())
+                .as("cfn-lint is not here, so that templates are not linted")
+                .isZero();
+
+        Ran ran = python(
+                "import sys, pathlib, cfnlint.api\nfor m in cfnlint.api.lint_file(pathlib.Path(sys.argv[1])): print(m.rule.id, m.message)",
+                FILES.resolve(file).toString());
+
+        assertThat(ran).isEqualTo(new Ran(0, ""));
+    }
+
+    private record Ran(int exit, String output) {}
+
+    private static Ran python(String... arguments) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of("python3", "-c"));
+        command.addAll(List.of(arguments));
+        Process process;
+        try {
+            process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        } catch (IOException e) {
+            return new Ran(127, String.valueOf(e.getMessage())); // no Python
+        }
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ran(process.waitFor(), output);
     }
 
     // ---- what they describe
