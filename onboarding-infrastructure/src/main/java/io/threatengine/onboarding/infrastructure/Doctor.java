@@ -78,12 +78,13 @@ public final class Doctor {
                         KeySetup.checks(),
                         List.of(READABLE, UNIQUE, ROUND_TRIP),
                         SecretChecks.checks(),
+                        RoleChecks.checks(),
                         PolicyChecks.checks())
                 .flatMap(List::stream)
                 .toList();
     }
 
-    /** Runs them all, but for those of policies, which are the caller's to give: {@link PolicyChecks}. */
+    /** Runs them all, but for those of roles and policies, which the caller has to name: {@link RoleChecks}, {@link PolicyChecks}. */
     public List<Finding> verify() {
         var findings = new ArrayList<>(setup.verify());
         List<CredentialKey> living = rows(findings);

@@ -41,9 +41,11 @@ public final class IamPolicies {
     public static IamPolicies of(OnboardingSettings settings, Arns arns) {
         Objects.requireNonNull(settings, "settings");
         Objects.requireNonNull(arns, "arns");
-        return new IamPolicies(Stream.concat(
-                        DynamoDbSetup.permissions(settings, arns).stream(),
-                        KeySetup.permissions(settings, arns).stream())
+        return new IamPolicies(Stream.of(
+                        DynamoDbSetup.permissions(settings, arns),
+                        KeySetup.permissions(settings, arns),
+                        RoleOperation.permissions(arns))
+                .flatMap(List::stream)
                 .toList());
     }
 

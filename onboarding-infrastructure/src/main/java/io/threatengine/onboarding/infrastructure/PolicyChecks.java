@@ -10,6 +10,7 @@ import io.threatengine.onboarding.setup.Check;
 import io.threatengine.onboarding.setup.Finding;
 import io.threatengine.onboarding.setup.Severity;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -65,17 +66,23 @@ public final class PolicyChecks {
      * @throws InvalidValueException if it is no JSON
      */
     public List<Finding> run(AccessRole role, String name, String policy) {
+        return run(role, name, List.of(policy));
+    }
+
+    /** The same for policies that count together, as those of one role do. */
+    public List<Finding> run(AccessRole role, String name, Collection<String> policies) {
         var allowed = new ArrayList<String>();
-        for (JsonNode statement : statements(policy)) {
-            if (statement.path("Effect").asText().equals("Allow")) {
-                oneOrMany(statement.path("Action")).forEach(action -> allowed.add(action.asText()));
-                if (statement.has("NotAction")) {
-                    allowed.add("*");
-                }
-            }
-        }
+        policies.forEach(policy -> statements(policy).stream()
+                .filter(statement -> statement.path("Effect").asText().equals("Allow"))
+                .forEach(statement -> {
+                    oneOrMany(statement.path("Action")).forEach(action -> allowed.add(action.asText()));
+                    if (statement.has("NotAction")) {
+                        allowed.add("*");
+                    }
+                }));
+
         var missing = new TreeSet<String>();
-        policies.permissions(role).stream()
+        this.policies.permissions(role).stream()
                 .map(Permission::action)
                 .filter(action -> allowed.stream().noneMatch(pattern -> matches(pattern, action)))
                 .forEach(missing::add);

@@ -21,6 +21,7 @@ import io.threatengine.onboarding.credential.Secret;
 import io.threatengine.onboarding.dynamodb.DynamoDbSetup;
 import io.threatengine.onboarding.dynamodb.DynamoDbStorage;
 import io.threatengine.onboarding.infrastructure.IamPolicies;
+import io.threatengine.onboarding.infrastructure.RoleChecks;
 import io.threatengine.onboarding.provider.ProviderType;
 import io.threatengine.onboarding.run.Checks;
 import io.threatengine.onboarding.schedule.DueIndex;
@@ -282,6 +283,10 @@ class IamPoliciesTest {
                 .filteredOn(Finding::isProblem)
                 .extracting(finding -> finding.check().id())
                 .containsExactly("secret-dangling-reference", "secret-rotation");
+        String policy = policies(fresh).json(AccessRole.WRITER);
+        var iam = new IamStub().attach("arn:aws:iam::aws:policy/one", policy).inline("two", policy);
+        assertThat(RoleChecks.using(iam.client(guard), policies(fresh)).run(AccessRole.WRITER, IamStub.ROLE))
+                .noneMatch(Finding::isProblem);
 
         assertThat(called(guard)).isEqualTo(guard.granted());
         assertThat(guard.granted()).noneMatch(action -> action.endsWith("SecretValue"));

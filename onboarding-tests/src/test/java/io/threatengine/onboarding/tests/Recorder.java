@@ -83,6 +83,14 @@ class Recorder implements ExecutionInterceptor {
                 String name = secret.get();
                 return Stream.of(name.startsWith("arn:") ? name : arn("secretsmanager", "secret:" + name + "-aBcDeF"));
             }
+            Optional<String> role = field("RoleName").map(name -> "arn:aws:iam::000000000000:role/" + name);
+            if (role.isPresent()) {
+                return role.stream();
+            }
+            Optional<String> policy = field("PolicyArn");
+            if (policy.isPresent()) {
+                return policy.stream();
+            }
             return field("KeyId").or(() -> field("TargetKeyId")).isPresent()
                     ? Stream.of(arn("kms", "key/00000000-0000-0000-0000-000000000000"))
                     : Stream.of("*");
