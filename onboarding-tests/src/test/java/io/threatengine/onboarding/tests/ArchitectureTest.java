@@ -14,6 +14,7 @@ class ArchitectureTest {
     private static final String ROOT = "io.threatengine.onboarding";
     private static final String[] AROUND_CORE = {
         ROOT + ".aws..",
+        ROOT + ".cli..",
         ROOT + ".cron..",
         ROOT + ".dynamodb..",
         ROOT + ".secrets..",
@@ -57,6 +58,31 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage(ROOT + ".infrastructure..");
+
+    @ArchTest
+    static final ArchRule nothingNeedsTheCommandLine = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + ".cli..");
+
+    @ArchTest
+    static final ArchRule theCommandLineAloneKnowsItsParser = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("picocli..");
+
+    /** What a command does, a module does for it. */
+    @ArchTest
+    static final ArchRule theCommandLineCallsNoService = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("software.amazon.awssdk..");
 
     @ArchTest
     static final ArchRule theCacheAndTheDocumentsKnowNoService = noClasses()
@@ -118,11 +144,18 @@ class ArchitectureTest {
             .should()
             .resideInAnyPackage(ROOT + ".error", ROOT + ".internal");
 
-    /** A credential, once read, never gets to a disk: not through a log, a cache or a migration of ours. */
+    /**
+     * A credential, once read, never gets to a disk: not through a log, a cache or a migration of ours. The command line writes
+     * templates where it is told to, and its standard streams are files to Java.
+     */
     @ArchTest
     static final ArchRule nothingIsWrittenToADisk = noClasses()
             .that()
             .resideOutsideOfPackages(ROOT + ".testkit..", ROOT + ".tests..")
+            .and()
+            .doNotHaveFullyQualifiedName(ROOT + ".cli.TextFiles")
+            .and()
+            .doNotHaveFullyQualifiedName(ROOT + ".cli.Shell")
             .should()
             .dependOnClassesThat()
             .haveNameMatching("java\\.io\\.(File.*|RandomAccessFile)|java\\.nio\\.file\\.Files"
