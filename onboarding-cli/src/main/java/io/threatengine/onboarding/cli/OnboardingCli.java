@@ -39,6 +39,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ApplyCommand.class,
             VerifyCommand.class,
             ChecksCommand.class,
+            TemplateCommand.class,
+            TenantsCommand.class,
+            AccountsCommand.class,
+            SchedulesCommand.class,
+            CredentialCommand.class,
             CompletionCommand.class,
         })
 public final class OnboardingCli {

@@ -131,6 +131,17 @@ final class Output {
         }
     }
 
+    /** A document as a text. */
+    static String textOf(Content content) {
+        var text = new StringWriter();
+        try {
+            write(text, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // a text can always be written to
+        }
+        return text.toString();
+    }
+
     private static void write(Writer writer, Content content) throws IOException {
         // closed only where the content is whole: brackets must not make up for what is missing
         JsonGenerator generator = new JsonFactory()
@@ -227,20 +238,12 @@ final class Output {
     void failure(String type, String message, ExitCode code, @Nullable Throwable trace) {
         String stack = trace == null ? null : stackOf(trace);
         if (json) {
-            var document = new StringWriter();
-            try {
-                write(
-                        document,
-                        fields -> fields.object("error", error -> {
-                            error.text("type", type).text("message", message).number("exit_code", code.number());
-                            if (stack != null) {
-                                error.text("stack_trace", stack);
-                            }
-                        }));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e); // a text can be written to
-            }
-            writeError(document.toString());
+            writeError(textOf(fields -> fields.object("error", error -> {
+                error.text("type", type).text("message", message).number("exit_code", code.number());
+                if (stack != null) {
+                    error.text("stack_trace", stack);
+                }
+            })));
         } else {
             error(coloured("error: ", Style.bold, Style.fg_red) + shown(message));
             if (stack != null) {
