@@ -6,7 +6,8 @@ import java.util.Set;
 
 /**
  * Something in which a stand-in differs from AWS. What a {@link Backend} does not do as AWS does is the set of its deviations; a
- * test that needs it done says so, and is reported as not run on that backend, with the reason.
+ * test that needs it done says so, with {@link io.threatengine.onboarding.testkit.contract.FailsWith}, and is reported as aborted on
+ * that backend, with the reason.
  */
 public enum Deviation {
     /** {@code Decrypt} that names another key than the one that encrypted. */
@@ -34,14 +35,29 @@ public enum Deviation {
     VERSION_WITHOUT_THE_STAGE("secretsmanager:GetSecretValue", "ResourceNotFoundException", "InvalidRequestException"),
     /** Reading without a label after {@code AWSCURRENT} was moved. */
     CURRENT_WITHOUT_NAMING_IT("secretsmanager:GetSecretValue", "the new value", "the old value"),
+    /** Giving a version a label that another version has, without saying which. */
+    STAGE_OF_ANOTHER_VERSION(
+            "secretsmanager:UpdateSecretVersionStage", "InvalidParameterException", "both versions have the label"),
+    /** When a secret's version was made. */
+    DATES_IN_SECONDS("secretsmanager:ListSecretVersionIds, DescribeSecret", "milliseconds", "whole seconds"),
+    /** What follows the last page. */
+    EMPTY_PAGE_TOKEN("secretsmanager:ListSecretVersionIds", "no token", "an empty token"),
     /** Rotation by AWS without a function. */
     ROTATION_WITHOUT_FUNCTION("secretsmanager:RotateSecret", "InvalidRequestException", "accepted"),
     /** An index's key attribute of another type than the index's. */
     INDEX_KEY_TYPE("dynamodb:PutItem, UpdateItem", "ValidationException", "accepted"),
     /** 26 writes in a batch, a value that no expression uses. */
     REQUEST_LIMITS_UNCHECKED("dynamodb:BatchWriteItem, UpdateItem", "ValidationException", "accepted"),
-    /** A transaction's token with other content. */
-    TRANSACTION_TOKEN("dynamodb:TransactWriteItems", "IdempotentParameterMismatchException", "accepted"),
+    /** A transaction's token: whoever repeats a transaction after a lost answer. */
+    TRANSACTION_TOKEN(
+            "dynamodb:TransactWriteItems with a token that was used",
+            "done once; with other content IdempotentParameterMismatchException",
+            "done again"),
+    /** Writes at the same time: a condition and its write are two steps, and a refused transaction brings old rows back. */
+    CONCURRENT_WRITES(
+            "dynamodb: all writes, at the same time",
+            "one after the other, none is lost",
+            "conditions hold for two at once, a refused transaction undoes the writes of others, status 500"),
     /** A filter on an index's own key. */
     FILTER_ON_INDEX_KEY("dynamodb:Query", "ValidationException", "accepted"),
     /** Point-in-time recovery, backups, restore, resource policies. */
@@ -59,6 +75,8 @@ public enum Deviation {
     static final Set<Deviation> OF_DYNAMODB_LOCAL = set(NO_BACKUPS, NO_TABLE_TAGS, NO_TABLE_DETAILS, NO_EXPIRY);
     static final Set<Deviation> OF_MOTO =
             Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(NO_PROTOCOL, NO_TABLE_TAGS, NO_TABLE_DETAILS)));
+
+    private static final Set<Deviation> RACES = set(CONCURRENT_WRITES);
 
     private final String operation;
     private final String onAws;
@@ -83,6 +101,11 @@ public enum Deviation {
     /** What the stand-in does instead. */
     public String instead() {
         return instead;
+    }
+
+    /** Whether it shows only now and then, by the order in which threads run. */
+    public boolean isRace() {
+        return RACES.contains(this);
     }
 
     /** In one line: {@code DELETE_TWICE: secretsmanager:DeleteSecret on AWS: succeeds with the same date; here: …}. */

@@ -2,9 +2,13 @@ package io.threatengine.onboarding.tests;
 
 import io.threatengine.onboarding.OnboardingStorage;
 import io.threatengine.onboarding.credential.CredentialVault;
+import io.threatengine.onboarding.secrets.SecretsManagerVault;
+import io.threatengine.onboarding.testkit.Backend;
+import io.threatengine.onboarding.testkit.Deviation;
 import io.threatengine.onboarding.testkit.SettableClock;
 import io.threatengine.onboarding.testkit.Workspace;
 import io.threatengine.onboarding.testkit.contract.AccountRepositoryContract;
+import io.threatengine.onboarding.testkit.contract.Contract;
 import io.threatengine.onboarding.testkit.contract.CredentialRotationContract;
 import io.threatengine.onboarding.testkit.contract.CredentialVaultContract;
 import io.threatengine.onboarding.testkit.contract.ExecutionRepositoryContract;
@@ -15,6 +19,8 @@ import io.threatengine.onboarding.testkit.contract.ScheduleClaimsContract;
 import io.threatengine.onboarding.testkit.contract.ScheduleRepositoryContract;
 import io.threatengine.onboarding.testkit.contract.TenantOnboardingContract;
 import io.threatengine.onboarding.testkit.contract.TenantRepositoryContract;
+import io.threatengine.onboarding.testkit.memory.InMemoryVault;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 
 /** Every contract, on the backend that a subclass names. */
@@ -23,24 +29,45 @@ abstract class Contracts {
      * What the contracts are tried on.
      *
      * @param vault cached
+     * @param uncached the vault behind that cache, or one like it
      */
-    record Scene(OnboardingStorage storage, CredentialVault vault, SettableClock clock) {}
+    record Scene(
+            OnboardingStorage storage,
+            CredentialVault vault,
+            CredentialVault uncached,
+            SettableClock clock,
+            Set<Deviation> deviations) {
+
+        private static Scene of(Workspace workspace, Backend backend) {
+            SettableClock clock = workspace.clock();
+            CredentialVault uncached = backend.aws()
+                    .map(aws -> (CredentialVault)
+                            SecretsManagerVault.using(aws.secretsManager(), workspace.settings(), clock))
+                    .orElseGet(() -> new InMemoryVault(clock));
+            return new Scene(workspace.storage(), workspace.vault(), uncached, clock, backend.deviations());
+        }
+    }
 
     private final Scene scene;
-    private final CredentialVault uncached;
 
-    /** @param uncached the vault behind the workspace's cache, or one like it */
-    Contracts(Workspace workspace, CredentialVault uncached) {
-        this(new Scene(workspace.storage(), workspace.vault(), workspace.clock()), uncached);
+    Contracts(Workspace workspace, Backend backend) {
+        this(Scene.of(workspace, backend));
     }
 
-    Contracts(Scene scene, CredentialVault uncached) {
+    Contracts(Scene scene) {
         this.scene = scene;
-        this.uncached = uncached;
+    }
+
+    /** A contract on this backend. */
+    abstract class Here implements Contract {
+        @Override
+        public Set<Deviation> deviations() {
+            return scene.deviations();
+        }
     }
 
     @Nested
-    class Tenants implements TenantRepositoryContract {
+    class Tenants extends Here implements TenantRepositoryContract {
         @Override
         public OnboardingStorage storage() {
             return scene.storage();
@@ -48,7 +75,7 @@ abstract class Contracts {
     }
 
     @Nested
-    class Providers implements ProviderRepositoryContract {
+    class Providers extends Here implements ProviderRepositoryContract {
         @Override
         public OnboardingStorage storage() {
             return scene.storage();
@@ -56,7 +83,7 @@ abstract class Contracts {
     }
 
     @Nested
-    class Accounts implements AccountRepositoryContract {
+    class Accounts extends Here implements AccountRepositoryContract {
         @Override
         public OnboardingStorage storage() {
             return scene.storage();
@@ -64,7 +91,7 @@ abstract class Contracts {
     }
 
     @Nested
-    class Schedules implements ScheduleRepositoryContract {
+    class Schedules extends Here implements ScheduleRepositoryContract {
         @Override
         public OnboardingStorage storage() {
             return scene.storage();
@@ -72,12 +99,41 @@ abstract class Contracts {
     }
 
     @Nested
-    class Claims implements ScheduleClaimsContract {
+    class Claims extends Here implements ScheduleClaimsContract {
         @Override
         public OnboardingStorage storage() {
             return scene.storage();
         }
 
+        @Override
+        public CredentialVault vault() {
+            return scene.vault();
+        }
+
+        @Override
+        public SettableClock clock() {
+            return scene.clock();
+        }
+    }
+
+    @Nested
+    class Executions extends Here implements ExecutionRepositoryContract {
+        @Override
+        public OnboardingStorage storage() {
+            return scene.storage();
+        }
+    }
+
+    @Nested
+    class Scans extends Here implements ScanResultRepositoryContract {
+        @Override
+        public OnboardingStorage storage() {
+            return scene.storage();
+        }
+    }
+
+    @Nested
+    class CachedVault extends Here implements CredentialVaultContract {
         @Override
         public CredentialVault vault() {
             return scene.vault();
@@ -90,23 +146,20 @@ abstract class Contracts {
     }
 
     @Nested
-    class Executions implements ExecutionRepositoryContract {
+    class UncachedVault extends Here implements CredentialVaultContract {
         @Override
-        public OnboardingStorage storage() {
-            return scene.storage();
+        public CredentialVault vault() {
+            return scene.uncached();
+        }
+
+        @Override
+        public SettableClock clock() {
+            return scene.clock();
         }
     }
 
     @Nested
-    class Scans implements ScanResultRepositoryContract {
-        @Override
-        public OnboardingStorage storage() {
-            return scene.storage();
-        }
-    }
-
-    @Nested
-    class CachedVault implements CredentialVaultContract {
+    class CachedRotation extends Here implements CredentialRotationContract {
         @Override
         public CredentialVault vault() {
             return scene.vault();
@@ -119,10 +172,10 @@ abstract class Contracts {
     }
 
     @Nested
-    class UncachedVault implements CredentialVaultContract {
+    class UncachedRotation extends Here implements CredentialRotationContract {
         @Override
         public CredentialVault vault() {
-            return uncached;
+            return scene.uncached();
         }
 
         @Override
@@ -132,33 +185,7 @@ abstract class Contracts {
     }
 
     @Nested
-    class CachedRotation implements CredentialRotationContract {
-        @Override
-        public CredentialVault vault() {
-            return scene.vault();
-        }
-
-        @Override
-        public SettableClock clock() {
-            return scene.clock();
-        }
-    }
-
-    @Nested
-    class UncachedRotation implements CredentialRotationContract {
-        @Override
-        public CredentialVault vault() {
-            return uncached;
-        }
-
-        @Override
-        public SettableClock clock() {
-            return scene.clock();
-        }
-    }
-
-    @Nested
-    class OfOneTenant implements TenantOnboardingContract {
+    class OfOneTenant extends Here implements TenantOnboardingContract {
         @Override
         public OnboardingStorage storage() {
             return scene.storage();
@@ -171,7 +198,7 @@ abstract class Contracts {
     }
 
     @Nested
-    class UseCases implements OnboardingContract {
+    class UseCases extends Here implements OnboardingContract {
         @Override
         public OnboardingStorage storage() {
             return scene.storage();

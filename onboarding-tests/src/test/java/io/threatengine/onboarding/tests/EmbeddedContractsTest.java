@@ -1,13 +1,12 @@
 package io.threatengine.onboarding.tests;
 
-import io.threatengine.onboarding.secrets.SecretsManagerVault;
-import io.threatengine.onboarding.testkit.EmbeddedAws;
+import io.threatengine.onboarding.testkit.Backend;
 import io.threatengine.onboarding.testkit.Workspace;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest;
 
 @OnboardingTest
 class EmbeddedContractsTest extends Contracts {
-    EmbeddedContractsTest(Workspace workspace, EmbeddedAws aws) {
-        super(workspace, SecretsManagerVault.using(aws.secretsManager(), workspace.settings(), workspace.clock()));
+    EmbeddedContractsTest(Workspace workspace, Backend backend) {
+        super(workspace, backend);
     }
 }

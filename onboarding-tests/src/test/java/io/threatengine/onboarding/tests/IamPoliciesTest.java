@@ -15,7 +15,6 @@ import io.threatengine.onboarding.aws.AccessRole;
 import io.threatengine.onboarding.aws.Arns;
 import io.threatengine.onboarding.claim.ClaimOptions;
 import io.threatengine.onboarding.claim.ScheduleClaims;
-import io.threatengine.onboarding.credential.CredentialVault;
 import io.threatengine.onboarding.credential.IbmApiKey;
 import io.threatengine.onboarding.credential.Secret;
 import io.threatengine.onboarding.dynamodb.DynamoDbSetup;
@@ -60,7 +59,6 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 @OnboardingTest
 class IamPoliciesTest {
     private static final AtomicReference<Contracts.Scene> GUARDED = new AtomicReference<>();
-    private static final AtomicReference<CredentialVault> UNCACHED = new AtomicReference<>();
 
     /** What Secrets Manager does with the key in the caller's name (User Guide, "Secret encryption and decryption"). */
     private static final Map<String, List<String>> ON_THE_KEY = Map.of(
@@ -108,7 +106,7 @@ class IamPoliciesTest {
     private Contracts.Scene scene(IamGuard guard) {
         var storage = DynamoDbStorage.using(guard.dynamoDb(aws), settings, clock);
         var vault = CachingVault.over(vault(guard), CacheOptions.defaults(), clock);
-        return new Contracts.Scene(storage, vault, clock);
+        return new Contracts.Scene(storage, vault, vault(guard), clock, Set.of());
     }
 
     private SecretsManagerVault vault(IamGuard guard) {
@@ -122,7 +120,6 @@ class IamPoliciesTest {
     void aWriterDoesWhatTheContractsDoAndIsGrantedNothingElse() {
         IamGuard guard = guard(AccessRole.WRITER);
         GUARDED.set(scene(guard));
-        UNCACHED.set(vault(guard));
         var summary = new SummaryGeneratingListener();
 
         LauncherFactory.create()
@@ -142,7 +139,7 @@ class IamPoliciesTest {
 
     static class GuardedContracts extends Contracts {
         GuardedContracts() {
-            super(GUARDED.get(), UNCACHED.get());
+            super(GUARDED.get());
         }
     }
 

@@ -1,13 +1,13 @@
 package io.threatengine.onboarding.tests;
 
+import io.threatengine.onboarding.testkit.Backend;
 import io.threatengine.onboarding.testkit.Workspace;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest.On;
-import io.threatengine.onboarding.testkit.memory.InMemoryVault;
 
 @OnboardingTest(On.MEMORY)
 class MemoryContractsTest extends Contracts {
-    MemoryContractsTest(Workspace workspace) {
-        super(workspace, new InMemoryVault(workspace.clock()));
+    MemoryContractsTest(Workspace workspace, Backend backend) {
+        super(workspace, backend);
     }
 }

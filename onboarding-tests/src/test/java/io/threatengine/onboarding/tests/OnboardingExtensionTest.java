@@ -81,6 +81,27 @@ class OnboardingExtensionTest {
     }
 
     @Nested
+    @OnboardingTest(value = On.MEMORY, isolation = Isolation.METHOD)
+    class ByMethodInTheConstructor {
+        private final Onboarding onboarding;
+
+        ByMethodInTheConstructor(Onboarding onboarding) {
+            this.onboarding = onboarding;
+        }
+
+        @Test
+        void has(Onboarding sameMethod) {
+            assertThat(sameMethod).isSameAs(onboarding);
+            onboarding.tenants().create("alone");
+        }
+
+        @Test
+        void itsOwn() {
+            onboarding.tenants().create("alone");
+        }
+    }
+
+    @Nested
     @OnboardingTest(On.MEMORY)
     class InStaticMethods {
         @BeforeAll

@@ -47,7 +47,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** What {@link Onboarding#forTenant} lets one see and do: all that is the tenant's, and nothing that is another's. */
-public interface TenantOnboardingContract {
+public interface TenantOnboardingContract extends Contract {
     /** Everything that a tenant can have. */
     record Estate(
             TenantOnboarding handle,

@@ -75,6 +75,12 @@ final class OnboardingExtension implements AfterTestExecutionCallback, Execution
         return ConditionEvaluationResult.enabled("it needs nothing from outside");
     }
 
+    /** A constructor's parameters are the method's too; JUnit before 5.12 does not ask, and constructs for the class. */
+    @Override
+    public ExtensionContextScope getTestInstantiationExtensionContextScope(ExtensionContext root) {
+        return ExtensionContextScope.TEST_METHOD;
+    }
+
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
