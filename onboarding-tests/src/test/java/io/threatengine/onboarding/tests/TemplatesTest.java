@@ -18,11 +18,9 @@ import io.threatengine.onboarding.setup.SetupOptions;
 import io.threatengine.onboarding.testkit.EmbeddedAws;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -88,31 +86,17 @@ class TemplatesTest {
     /** By AWS's own schemas, where Python has AWS's linter: {@code pip install cfn-lint}. */
     @ParameterizedTest
     @ValueSource(strings = {"cloudformation.json", "customer-role.json"})
-    void cfnLintFindsNothing(String file) throws IOException, InterruptedException {
-        assumeThat(python("import cfnlint.api").exit())
+    void cfnLintFindsNothing(String file) throws InterruptedException {
+        assumeThat(Python.run("-c", "import cfnlint.api").succeeded())
                 .as("cfn-lint is not here, so that templates are not linted")
-                .isZero();
+                .isTrue();
 
-        Ran ran = python(
+        Python.Ran ran = Python.run(
+                "-c",
                 "import sys, pathlib, cfnlint.api\nfor m in cfnlint.api.lint_file(pathlib.Path(sys.argv[1])): print(m.rule.id, m.message)",
                 FILES.resolve(file).toString());
 
-        assertThat(ran).isEqualTo(new Ran(0, ""));
-    }
-
-    private record Ran(int exit, String output) {}
-
-    private static Ran python(String... arguments) throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of("python3", "-c"));
-        command.addAll(List.of(arguments));
-        Process process;
-        try {
-            process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        } catch (IOException e) {
-            return new Ran(127, String.valueOf(e.getMessage())); // no Python
-        }
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Ran(process.waitFor(), output);
+        assertThat(ran).isEqualTo(new Python.Ran(0, ""));
     }
 
     // ---- what they describe
