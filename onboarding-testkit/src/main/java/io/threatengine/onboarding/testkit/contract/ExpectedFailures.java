@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
@@ -16,7 +17,7 @@ final class ExpectedFailures implements InvocationInterceptor {
 
     @Override
     public void interceptTestMethod(
-            Invocation<Void> test, ReflectiveInvocationContext<Method> method, ExtensionContext context)
+            Invocation<@Nullable Void> test, ReflectiveInvocationContext<Method> method, ExtensionContext context)
             throws Throwable {
         Optional<Deviation> met = met(method);
         if (met.isEmpty()) {
@@ -34,7 +35,7 @@ final class ExpectedFailures implements InvocationInterceptor {
         abort(deviation.sentence());
     }
 
-    private static boolean passes(Invocation<Void> test) throws Throwable {
+    private static boolean passes(Invocation<@Nullable Void> test) throws Throwable {
         try {
             test.proceed();
             return true;
