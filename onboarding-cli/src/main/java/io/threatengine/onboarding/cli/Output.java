@@ -13,6 +13,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
@@ -185,6 +187,12 @@ final class Output {
 
         Fields number(String name, long value) throws IOException {
             generator.writeNumberField(name, value);
+            return this;
+        }
+
+        /** To the cent, or the hundredth. */
+        Fields amount(String name, double value) throws IOException {
+            generator.writeNumberField(name, BigDecimal.valueOf(value).setScale(2, RoundingMode.HALF_UP));
             return this;
         }
 

@@ -7,6 +7,7 @@ import io.threatengine.onboarding.dynamodb.DynamoDbStorage;
 import io.threatengine.onboarding.infrastructure.Doctor;
 import io.threatengine.onboarding.infrastructure.IamPolicies;
 import io.threatengine.onboarding.infrastructure.PolicyChecks;
+import io.threatengine.onboarding.infrastructure.RoleChecks;
 import io.threatengine.onboarding.secrets.SecretChecks;
 import io.threatengine.onboarding.setup.Check;
 import io.threatengine.onboarding.setup.Finding;
@@ -44,15 +45,28 @@ final class VerifyCommand extends SetupCommand {
                             + " May be repeated.")
     private Map<AccessRole, Path> policies = new LinkedHashMap<>();
 
+    @Option(
+            names = "--role",
+            paramLabel = "ROLE=NAME",
+            description = "Also check the policies of the IAM role NAME, of a role as above. May be repeated.")
+    private Map<AccessRole, String> roles = new LinkedHashMap<>();
+
     @Option(names = "--all", description = "Show what is well, too.")
     private boolean all;
 
     @Override
     ExitCode run(OnboardingSettings settings, Setup setup) {
         var findings = new ArrayList<Finding>();
-        PolicyChecks checks =
-                PolicyChecks.of(IamPolicies.of(settings, new Arns("aws", settings.region(), ANY_ACCOUNT)));
+        IamPolicies needed = IamPolicies.of(settings, new Arns("aws", settings.region(), ANY_ACCOUNT));
+        PolicyChecks checks = PolicyChecks.of(needed);
         policies.forEach((role, file) -> findings.addAll(checks.run(role, file.toString(), TextFiles.read(file))));
+        if (!roles.isEmpty()) {
+            try (var roleChecks = RoleChecks.open(settings, needed, cli().clientOptions())) {
+                output().progress("Looking at the policies of roles…");
+                roles.forEach((role, name) -> findings.addAll(roleChecks.run(role, name)));
+            }
+        }
+
         try (var storage = DynamoDbStorage.open(settings, cli().clientOptions());
                 var secrets = SecretChecks.open(settings, cli().clientOptions())) {
             output().progress("Looking at tables, key, rows and secrets…");
