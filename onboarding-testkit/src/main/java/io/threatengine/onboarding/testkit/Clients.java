@@ -25,6 +25,9 @@ final class Clients implements AutoCloseable {
     private static final int CONNECTIONS = 256;
     private static final Duration SHORT = Duration.ofMillis(2);
 
+    /** For who pauses for seconds now and then, and does a transaction twice that is repeated: moto. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private final Later<DynamoDbClient> dynamoDb;
     private final Later<SecretsManagerClient> secretsManager;
     private final Later<KmsClient> kms;
@@ -32,18 +35,31 @@ final class Clients implements AutoCloseable {
     private final URI dynamoDbUri;
     private final URI uri;
     private final SdkHttpClient network;
+    private final ClientOptions options;
     private final Runnable closing;
 
-    /**
-     * @param dynamoDbUri where DynamoDB answers
-     * @param uri where the others do
-     */
-    Clients(URI dynamoDbUri, URI uri) {
+    /** For what answers in this JVM: DynamoDB at one address, the others at another. */
+    static Clients inThisJvm(URI dynamoDbUri, URI uri) {
+        return new Clients(dynamoDbUri, uri, ClientOptions.defaults());
+    }
+
+    /** For what answers elsewhere, all at one address. They wait longer for an answer than the library does by default. */
+    static Clients elsewhere(URI uri) {
+        return new Clients(
+                uri,
+                uri,
+                ClientOptions.builder()
+                        .attemptTimeout(PATIENCE)
+                        .callTimeout(PATIENCE.multipliedBy(2))
+                        .build());
+    }
+
+    private Clients(URI dynamoDbUri, URI uri, ClientOptions options) {
         this(
                 dynamoDbUri,
                 uri,
                 Apache5HttpClient.builder().maxConnections(CONNECTIONS).build(),
-                ClientOptions.builder(),
+                options,
                 SdkHttpClient::close,
                 config -> {});
     }
@@ -52,14 +68,15 @@ final class Clients implements AutoCloseable {
             URI dynamoDbUri,
             URI uri,
             SdkHttpClient network,
-            ClientOptions.Builder options,
+            ClientOptions options,
             Consumer<SdkHttpClient> closing,
             SdkPlugin plugin) {
         this.dynamoDbUri = dynamoDbUri;
         this.uri = uri;
         this.network = network;
         this.closing = () -> closing.accept(network);
-        ClientOptions all = options.httpClient(network).build();
+        this.options = options;
+        ClientOptions all = options.toBuilder().httpClient(network).build();
         this.dynamoDb = new Later<>(() -> open(DynamoDbClient.builder().addPlugin(plugin), dynamoDbUri, all));
         this.secretsManager =
                 new Later<>(() -> open(SecretsManagerClient.builder().addPlugin(plugin), uri, all));
@@ -69,14 +86,15 @@ final class Clients implements AutoCloseable {
     /** Other clients of the same services, over the same connections, that are recorded and may go wrong. */
     Clients observed(Faults faults, CallRecorder calls) {
         // A test of retries has no reason to wait for them.
-        ClientOptions.Builder options = ClientOptions.builder()
+        ClientOptions hasty = options.toBuilder()
                 .firstDelay(SHORT)
                 .firstDelayWhenThrottled(SHORT)
-                .longestDelay(SHORT);
+                .longestDelay(SHORT)
+                .build();
         SdkPlugin recording = config -> config.overrideConfiguration(config.overrideConfiguration().toBuilder()
                 .addExecutionInterceptor(calls.interceptor())
                 .build());
-        return new Clients(dynamoDbUri, uri, new FaultyHttpClient(network, faults), options, faulty -> {}, recording);
+        return new Clients(dynamoDbUri, uri, new FaultyHttpClient(network, faults), hasty, faulty -> {}, recording);
     }
 
     DynamoDbClient dynamoDb() {

@@ -45,9 +45,12 @@ public enum Deviation {
     /** Rotation by AWS without a function. */
     ROTATION_WITHOUT_FUNCTION("secretsmanager:RotateSecret", "InvalidRequestException", "accepted"),
     /** An index's key attribute of another type than the index's. */
-    INDEX_KEY_TYPE("dynamodb:PutItem, UpdateItem", "ValidationException", "accepted"),
+    INDEX_KEY_TYPE("dynamodb:BatchWriteItem, TransactWriteItems", "ValidationException", "accepted"),
     /** 26 writes in a batch, a value that no expression uses. */
-    REQUEST_LIMITS_UNCHECKED("dynamodb:BatchWriteItem, UpdateItem", "ValidationException", "accepted"),
+    REQUEST_LIMITS_UNCHECKED(
+            "dynamodb:BatchWriteItem of 26; TransactWriteItems and Query with an unused value",
+            "ValidationException",
+            "accepted"),
     /** A transaction's token: whoever repeats a transaction after a lost answer. */
     TRANSACTION_TOKEN(
             "dynamodb:TransactWriteItems with a token that was used",
@@ -60,22 +63,27 @@ public enum Deviation {
             "conditions hold for two at once, a refused transaction undoes the writes of others, status 500"),
     /** A filter on an index's own key. */
     FILTER_ON_INDEX_KEY("dynamodb:Query", "ValidationException", "accepted"),
-    /** Point-in-time recovery, backups, restore, resource policies. */
-    NO_BACKUPS("dynamodb:UpdateContinuousBackups, CreateBackup, …", "works", "UnknownOperationException or status 500"),
+    /** Point-in-time recovery, backups, restore. */
+    NO_BACKUPS(
+            "dynamodb:UpdateContinuousBackups, CreateBackup, RestoreTableToPointInTime",
+            "works",
+            "UnknownOperationException"),
     /** Tags of tables. */
     NO_TABLE_TAGS("dynamodb:TagResource", "works", "ValidationException"),
-    /** What a table says of its encryption and class. */
-    NO_TABLE_DETAILS("dynamodb:DescribeTable", "tells of encryption and class", "tells neither"),
+    /** How a table is encrypted. */
+    NO_TABLE_ENCRYPTION("dynamodb:DescribeTable", "tells how the table is encrypted", "does not tell"),
+    /** A table's class. */
+    NO_TABLE_CLASS("dynamodb:DescribeTable", "tells the table's class", "does not tell"),
     /** Rows whose time is over. */
     NO_EXPIRY("rows past their ttl", "deleted within days", "stay"),
     /** There is no service to talk to: no SDK client, request, or response. */
     NO_PROTOCOL("every call", "an AWS API", "maps in this JVM");
 
     static final Set<Deviation> OF_FAKES = set(NO_PROTOCOL, NO_EXPIRY);
-    static final Set<Deviation> OF_DYNAMODB_LOCAL = set(NO_BACKUPS, NO_TABLE_TAGS, NO_TABLE_DETAILS, NO_EXPIRY);
-    static final Set<Deviation> OF_MOTO =
-            Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(NO_PROTOCOL, NO_TABLE_TAGS, NO_TABLE_DETAILS)));
-
+    static final Set<Deviation> OF_DYNAMODB_LOCAL =
+            set(NO_BACKUPS, NO_TABLE_TAGS, NO_TABLE_ENCRYPTION, NO_TABLE_CLASS, NO_EXPIRY);
+    static final Set<Deviation> OF_MOTO = Collections.unmodifiableSet(
+            EnumSet.complementOf(EnumSet.of(NO_PROTOCOL, NO_BACKUPS, NO_TABLE_TAGS, NO_TABLE_ENCRYPTION)));
     private static final Set<Deviation> RACES = set(CONCURRENT_WRITES);
 
     private final String operation;

@@ -51,7 +51,7 @@ public final class EmbeddedAws extends TestAws {
         this.running = running;
         this.endpoint = endpoint;
         // The clients of this JVM need no detour to DynamoDB.
-        this.clients = new Clients(running.endpoint(), endpoint.uri());
+        this.clients = Clients.inThisJvm(running.endpoint(), endpoint.uri());
     }
 
     /**
@@ -76,7 +76,7 @@ public final class EmbeddedAws extends TestAws {
                         + " in test scope: it brings Amazon's DynamoDB Local, whose licence is Amazon's own."));
         // A start is the loading of classes, DynamoDB's and the SDK's: two cores do it at the same time.
         CompletableFuture<DynamoDbEngine.Running> starting = CompletableFuture.supplyAsync(engine::start);
-        try (var warmUp = new Clients(NOWHERE, NOWHERE)) {
+        try (var warmUp = Clients.inThisJvm(NOWHERE, NOWHERE)) {
             warmUp.dynamoDb();
         }
         DynamoDbEngine.Running running = started(engine, starting);

@@ -17,7 +17,7 @@ final class EndpointAws extends TestAws {
 
     /** @throws BackendUnavailableException if nothing answers there */
     static EndpointAws at(URI uri) {
-        return new EndpointAws(uri, StandIn.at(uri), new Clients(uri, uri));
+        return new EndpointAws(uri, StandIn.at(uri), Clients.elsewhere(uri));
     }
 
     @Override

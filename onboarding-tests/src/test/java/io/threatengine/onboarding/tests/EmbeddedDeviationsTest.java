@@ -1,0 +1,13 @@
+package io.threatengine.onboarding.tests;
+
+import io.threatengine.onboarding.testkit.Backend;
+import io.threatengine.onboarding.testkit.TestAws;
+import io.threatengine.onboarding.testkit.Workspace;
+import io.threatengine.onboarding.testkit.junit.OnboardingTest;
+
+@OnboardingTest
+class EmbeddedDeviationsTest extends Deviations {
+    EmbeddedDeviationsTest(Backend backend, Workspace workspace, TestAws aws) {
+        super(backend, workspace, aws);
+    }
+}
