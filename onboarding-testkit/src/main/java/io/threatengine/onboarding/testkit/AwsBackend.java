@@ -6,9 +6,11 @@ import io.threatengine.onboarding.dynamodb.DynamoDbStorage;
 import io.threatengine.onboarding.secrets.CacheOptions;
 import io.threatengine.onboarding.secrets.CachingVault;
 import io.threatengine.onboarding.secrets.SecretsManagerVault;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /** Storage and vault on whatever answers as AWS does. */
 final class AwsBackend implements Backend {
@@ -42,23 +44,25 @@ final class AwsBackend implements Backend {
     }
 
     @Override
-    public Workspace newWorkspace() {
+    public Workspace newWorkspace(UnaryOperator<OnboardingSettings> change) {
         String name = "test-" + UUID.randomUUID();
-        var settings = OnboardingSettings.builder()
+        OnboardingSettings settings = change.apply(OnboardingSettings.builder()
                 .tables(TableNames.withPrefix(name + "-"))
                 .secretsPrefix(name)
-                .build();
+                .build());
+        var threads = new LibraryThreads();
         var clock = SettableClock.atPresent();
+        InstantSource time = threads.watching(clock);
         var faults = new Faults();
         var calls = new CallRecorder();
         Clients clients = aws.clients().observed(faults, calls);
-        var storage = DynamoDbStorage.using(clients.dynamoDb(), settings, clock);
+        var storage = DynamoDbStorage.using(clients.dynamoDb(), settings, time);
         storage.createTables();
         calls.clear();
         var vault = CachingVault.over(
-                SecretsManagerVault.using(clients.secretsManager(), settings, clock), CacheOptions.defaults(), clock);
+                SecretsManagerVault.using(clients.secretsManager(), settings, time), CacheOptions.defaults(), time);
         var pythonRows = new PythonRows(aws, settings, clock);
-        return new Workspace(settings, storage, vault, clock, faults, calls, pythonRows, () -> {
+        return new Workspace(settings, storage, vault, clock, faults, calls, pythonRows, threads, () -> {
             clients.close();
             Residue.remove(aws, settings);
         });

@@ -1,10 +1,12 @@
 package io.threatengine.onboarding.testkit;
 
+import io.threatengine.onboarding.OnboardingSettings;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * What tests run on. Thread-safe. Starting one may take seconds, a workspace on it milliseconds: share it.
@@ -28,7 +30,21 @@ public interface Backend extends AutoCloseable {
     Optional<TestAws> aws();
 
     /** Fresh, empty tables and secrets that no other workspace sees. */
-    Workspace newWorkspace();
+    default Workspace newWorkspace() {
+        return newWorkspace(UnaryOperator.identity());
+    }
+
+    /**
+     * Fresh, empty tables and secrets that no other workspace sees, with other settings: another index for due schedules, a
+     * retention, a limit. The fakes have neither tables nor secrets and go by none of it.
+     *
+     * <pre>{@code
+     * backend.newWorkspace(settings -> settings.toBuilder().dueIndex(DueIndex.sharded(4)).build());
+     * }</pre>
+     *
+     * @param change is given settings with names of its own for tables and secrets
+     */
+    Workspace newWorkspace(UnaryOperator<OnboardingSettings> change);
 
     /** Ends what was started for it. Close its workspaces first. */
     @Override

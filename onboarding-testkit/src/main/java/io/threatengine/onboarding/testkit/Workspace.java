@@ -4,6 +4,8 @@ import io.threatengine.onboarding.Onboarding;
 import io.threatengine.onboarding.OnboardingSettings;
 import io.threatengine.onboarding.OnboardingStorage;
 import io.threatengine.onboarding.credential.CredentialVault;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,9 @@ public final class Workspace implements AutoCloseable {
     private final CallRecorder calls;
     private final Fixtures fixtures;
     private final @Nullable PythonRows pythonRows;
+    private final LibraryThreads threads;
     private final Runnable closing;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /** @param pythonRows null where there are no tables to write rows to */
     Workspace(
@@ -38,6 +42,7 @@ public final class Workspace implements AutoCloseable {
             Faults faults,
             CallRecorder calls,
             @Nullable PythonRows pythonRows,
+            LibraryThreads threads,
             Runnable closing) {
         this.settings = settings;
         this.storage = storage;
@@ -48,6 +53,7 @@ public final class Workspace implements AutoCloseable {
         this.calls = calls;
         this.fixtures = Fixtures.of(onboarding);
         this.pythonRows = pythonRows;
+        this.threads = threads;
         this.closing = closing;
     }
 
@@ -104,11 +110,37 @@ public final class Workspace implements AutoCloseable {
         return pythonRows;
     }
 
+    /** Whether it was closed. */
+    public boolean isClosed() {
+        return closed.get();
+    }
+
+    /**
+     * What a test has started over this workspace and not closed, in words; empty if there is nothing. To be asked after {@link
+     * #close()}; it may take a moment to say that something is still there.
+     *
+     * <p>Seen are the threads of the library that have used this workspace: those of a {@code ScheduleRunner} and of a {@code
+     * CachingVault} of the test's own. Not seen are a runner on executors of the test's own, and SDK clients that the test has opened.
+     */
+    public List<String> leftOpen() {
+        return threads.owners();
+    }
+
+    /** Does all of it even if a part fails. The second call does nothing. */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         faults.clear();
-        vault.close();
-        storage.close();
-        closing.run();
+        try {
+            vault.close();
+        } finally {
+            try {
+                storage.close();
+            } finally {
+                closing.run();
+            }
+        }
     }
 }
