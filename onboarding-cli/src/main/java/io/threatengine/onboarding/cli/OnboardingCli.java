@@ -46,6 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             AccountsCommand.class,
             SchedulesCommand.class,
             CredentialCommand.class,
+            ServeCommand.class,
             CompletionCommand.class,
         })
 public final class OnboardingCli {
