@@ -26,7 +26,7 @@ enum ExitCode {
             List.of(ParameterException.class, InvalidValueException.class)),
     PENDING(
             3,
-            "Something is left to do. plan: there are changes. verify: there are warnings, but no errors.",
+            "Something is left to do. plan: changes. verify: warnings, but no errors. backfill: problems.",
             List.of()),
     CONFLICT(
             4,
