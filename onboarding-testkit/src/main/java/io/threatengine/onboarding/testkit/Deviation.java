@@ -79,11 +79,15 @@ public enum Deviation {
     /** There is no service to talk to: no SDK client, request, or response. */
     NO_PROTOCOL("every call", "an AWS API", "maps in this JVM");
 
-    static final Set<Deviation> OF_FAKES = set(NO_PROTOCOL, NO_EXPIRY);
-    static final Set<Deviation> OF_DYNAMODB_LOCAL =
+    /** In what the fakes in memory differ. */
+    public static final Set<Deviation> OF_FAKES = set(NO_PROTOCOL, NO_EXPIRY);
+    /** In what DynamoDB Local differs, and so what is embedded: Secrets Manager and KMS there have no deviation that is known. */
+    public static final Set<Deviation> OF_DYNAMODB_LOCAL =
             set(NO_BACKUPS, NO_TABLE_TAGS, NO_TABLE_ENCRYPTION, NO_TABLE_CLASS, NO_EXPIRY);
-    static final Set<Deviation> OF_MOTO = Collections.unmodifiableSet(
+    /** In what moto differs, by its version 5.2.1. */
+    public static final Set<Deviation> OF_MOTO = Collections.unmodifiableSet(
             EnumSet.complementOf(EnumSet.of(NO_PROTOCOL, NO_BACKUPS, NO_TABLE_TAGS, NO_TABLE_ENCRYPTION)));
+
     private static final Set<Deviation> RACES = set(CONCURRENT_WRITES);
 
     private final String operation;

@@ -3,7 +3,7 @@ package io.threatengine.onboarding.testkit;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Settings of a test run: a system property, else a variable of the environment. */
+/** Settings of a test run: a system property, else a variable of the environment; an empty property hides the variable. */
 final class Variables {
     private Variables() {}
 

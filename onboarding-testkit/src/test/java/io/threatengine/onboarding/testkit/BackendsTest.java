@@ -4,18 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** On this module's class path there is neither a container engine nor a DynamoDB. */
 class BackendsTest {
     private static final String ENDPOINT = "onboarding.test.endpoint";
+    private static final List<String> PROPERTIES = List.of(ENDPOINT, "onboarding.test.image", "onboarding.test.pull");
+
+    /** Whatever the environment says. */
+    @BeforeEach
+    void hide() {
+        PROPERTIES.forEach(property -> System.setProperty(property, ""));
+    }
 
     @AfterEach
     void clear() {
-        System.clearProperty(ENDPOINT);
-        System.clearProperty("onboarding.test.image");
-        System.clearProperty("onboarding.test.pull");
+        PROPERTIES.forEach(System::clearProperty);
     }
 
     @Test

@@ -30,12 +30,14 @@ abstract class Contracts {
      *
      * @param vault cached
      * @param uncached the vault behind that cache, or one like it
+     * @param backend what is behind all of them, for reports
      */
     record Scene(
             OnboardingStorage storage,
             CredentialVault vault,
             CredentialVault uncached,
             SettableClock clock,
+            String backend,
             Set<Deviation> deviations) {
 
         private static Scene of(Workspace workspace, Backend backend) {
@@ -44,7 +46,13 @@ abstract class Contracts {
                     .map(aws -> (CredentialVault)
                             SecretsManagerVault.using(aws.secretsManager(), workspace.settings(), clock))
                     .orElseGet(() -> new InMemoryVault(clock));
-            return new Scene(workspace.storage(), workspace.vault(), uncached, clock, backend.deviations());
+            return new Scene(
+                    workspace.storage(),
+                    workspace.vault(),
+                    uncached,
+                    clock,
+                    backend.description(),
+                    backend.deviations());
         }
     }
 
@@ -56,6 +64,10 @@ abstract class Contracts {
 
     Contracts(Scene scene) {
         this.scene = scene;
+    }
+
+    String backend() {
+        return scene.backend();
     }
 
     /** A contract on this backend. */

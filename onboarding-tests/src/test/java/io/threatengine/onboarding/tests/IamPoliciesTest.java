@@ -106,7 +106,7 @@ class IamPoliciesTest {
     private Contracts.Scene scene(IamGuard guard) {
         var storage = DynamoDbStorage.using(guard.dynamoDb(aws), settings, clock);
         var vault = CachingVault.over(vault(guard), CacheOptions.defaults(), clock);
-        return new Contracts.Scene(storage, vault, vault(guard), clock, Set.of());
+        return new Contracts.Scene(storage, vault, vault(guard), clock, aws.description(), Set.of());
     }
 
     private SecretsManagerVault vault(IamGuard guard) {
