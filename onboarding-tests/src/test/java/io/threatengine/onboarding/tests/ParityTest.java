@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** docs/parity.md says of the contracts and of the deviations what the code says. */
+/** docs/parity.md and docs/contracts.md say of the contracts and of the deviations what the code says. */
 class ParityTest {
     private static final Path PAGE = Path.of("..", "docs", "parity.md");
     private static final Map<String, Set<Deviation>> BACKENDS = new LinkedHashMap<>();
@@ -43,6 +43,15 @@ class ParityTest {
         assertThat(Files.readString(PAGE))
                 .as("to bring it up to date, copy the tables of onboarding-tests/" + written)
                 .contains(contracts(), deviations());
+    }
+
+    @Test
+    void theExampleOfTheContractsPageIsATest() throws IOException {
+        String test = Files.readString(
+                Path.of("src/test/java/io/threatengine/onboarding/tests/AuditedVaultContractTest.java"));
+
+        assertThat(Files.readString(PAGE.resolveSibling("contracts.md")))
+                .contains(test.substring(test.indexOf("@OnboardingTest\n")));
     }
 
     /** A deviation that no backend has, and a test that fails with one that no backend has, are left over. */
