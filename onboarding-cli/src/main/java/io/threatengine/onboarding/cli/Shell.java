@@ -29,6 +29,7 @@ record Shell(
         @Nullable Predicate<String> confirm) {
 
     /** Of this process. Colours where standard output is a terminal and {@code NO_COLOR} is not set. */
+    @SuppressWarnings("SystemConsoleNull") // until JDK 21 there is none where nobody sits
     static Shell ofProcess() {
         Console console = System.console();
         return new Shell(
@@ -37,7 +38,18 @@ record Shell(
                 new FileOutputStream(FileDescriptor.out),
                 new FileOutputStream(FileDescriptor.err),
                 Ansi.AUTO.enabled() ? Ansi.ON : Ansi.OFF,
-                console != null ? question -> ask(console, question) : null);
+                console != null && isTerminal(console) ? question -> ask(console, question) : null);
+    }
+
+    /** From JDK 22 on there is a console everywhere, and it says whether somebody sits at it. */
+    private static boolean isTerminal(Console console) {
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (NoSuchMethodException e) {
+            return true;
+        } catch (ReflectiveOperationException e) {
+            return false;
+        }
     }
 
     private static boolean ask(Console console, String question) {

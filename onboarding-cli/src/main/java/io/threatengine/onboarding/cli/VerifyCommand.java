@@ -105,7 +105,7 @@ final class VerifyCommand extends SetupCommand {
             section("passed", Severity.ADVICE, of(findings, Result.PASSED));
         }
         output().line(count(findings, Severity.ERROR) + " errors, " + count(findings, Severity.WARNING) + " warnings, "
-                + count(findings, Severity.ADVICE) + " pieces of advice, " + count(findings, Result.NOT_CHECKABLE)
+                + count(findings, Severity.ADVICE) + " advice, " + count(findings, Result.NOT_CHECKABLE)
                 + " not checkable, " + count(findings, Result.PASSED) + " passed.");
     }
 
