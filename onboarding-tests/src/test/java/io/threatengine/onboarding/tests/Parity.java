@@ -57,6 +57,7 @@ final class Parity implements TestWatcher, AfterAllCallback {
                 all.putAll(JSON.readValue(COUNTS.toFile(), new TypeReference<>() {}));
             }
             all.putAll(counts);
+            Files.createDirectories(COUNTS.toAbsolutePath().getParent());
             JSON.writeValue(COUNTS.toFile(), all);
             Files.writeString(TABLE, table(all));
         }

@@ -62,7 +62,7 @@ public @interface OnboardingTest {
     enum Isolation {
         /** The test methods of a class, nested classes included. */
         CLASS,
-        /** Nobody: each test method has its own. */
+        /** Nobody: each test method has its own, and the constructor that method's (of JUnit before 5.12, the class's). */
         METHOD
     }
 }
