@@ -58,7 +58,7 @@ class CallsTest {
     private final SettableClock clock = SettableClock.at(NOW);
 
     private final EmbeddedAws aws;
-    private final CallRecorder recorder = new CallRecorder();
+    private final CapacityRecorder recorder = new CapacityRecorder();
     private final Map<String, String> measured = new LinkedHashMap<>();
 
     CallsTest(EmbeddedAws aws) {
@@ -323,7 +323,7 @@ class CallsTest {
 
     private <R> R measure(String operation, Supplier<R> call) {
         R result = call.get();
-        CallRecorder.Recording recording = recorder.take();
+        CapacityRecorder.Recording recording = recorder.take();
         measured.put(
                 operation,
                 recording.calls() + " | " + units(recording.readUnits()) + " | " + units(recording.writeUnits()));

@@ -13,9 +13,8 @@ import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
-/** A network whose connections are cut when the test says so. Thread-safe. */
+/** A network that is cut off for good at a request, as for a process that dies there. Thread-safe. */
 final class CutNetwork implements SdkHttpClient {
 
     /** When a connection is cut. */
@@ -28,51 +27,24 @@ final class CutNetwork implements SdkHttpClient {
     private static final int NEVER = Integer.MAX_VALUE;
 
     private final SdkHttpClient inner = Apache5HttpClient.create();
-    private final AtomicInteger toLose = new AtomicInteger();
-    private final AtomicInteger lost = new AtomicInteger();
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicReference<@Nullable String> cutOffAt = new AtomicReference<>();
     private volatile int last = NEVER;
-    private volatile Runnable meanwhile = () -> {};
     private volatile String passing = "";
     private volatile Cut cut = Cut.BEFORE_THE_REQUEST;
 
-    /** A client over this network that tries again as the SDK does by default. */
-    DynamoDbClient dynamoDb(EmbeddedAws aws) {
-        return builder(aws).build();
-    }
-
     /** A client over this network that tries nothing again. */
     DynamoDbClient dynamoDbWithoutRetries(EmbeddedAws aws) {
-        return builder(aws)
-                .overrideConfiguration(ClientOverrideConfiguration.builder()
-                        .retryStrategy(AwsRetryStrategy.doNotRetry())
-                        .build())
-                .build();
-    }
-
-    private DynamoDbClientBuilder builder(EmbeddedAws aws) {
         var embedded = aws.dynamoDb().serviceClientConfiguration();
         return DynamoDbClient.builder()
                 .httpClient(this)
                 .endpointOverride(embedded.endpointOverride().orElseThrow())
                 .region(embedded.region())
-                .credentialsProvider(embedded.credentialsProvider());
-    }
-
-    /** Loses one answer more, of the calls that come next, each call's first try alone. */
-    void loseNext() {
-        toLose.incrementAndGet();
-    }
-
-    /** What others do after a request took effect whose answer is lost. */
-    void whenLosing(Runnable done) {
-        meanwhile = done;
-    }
-
-    /** How many answers were lost. */
-    int lost() {
-        return lost.get();
+                .credentialsProvider(embedded.credentialsProvider())
+                .overrideConfiguration(ClientOverrideConfiguration.builder()
+                        .retryStrategy(AwsRetryStrategy.doNotRetry())
+                        .build())
+                .build();
     }
 
     /**
@@ -101,10 +73,6 @@ final class CutNetwork implements SdkHttpClient {
     @Override
     public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
         ExecutableHttpRequest prepared = inner.prepareRequest(request);
-        boolean firstTry = request.httpRequest()
-                .firstMatchingHeader("amz-sdk-request")
-                .filter(header -> header.contains("attempt=1;"))
-                .isPresent();
         String target =
                 request.httpRequest().firstMatchingHeader("X-Amz-Target").orElse("");
         String operation = target.substring(target.indexOf('.') + 1);
@@ -117,14 +85,9 @@ final class CutNetwork implements SdkHttpClient {
                     throw new IOException("the connection was cut before the request was sent");
                 }
                 HttpExecuteResponse response = prepared.call();
-                boolean isLost = firstTry && toLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
                 if (number == last) {
                     cutOffAt.set(operation);
-                }
-                if (isLost || number == last) {
-                    lost.incrementAndGet();
                     prepared.abort();
-                    meanwhile.run();
                     throw new IOException("the connection was cut before the answer came");
                 }
                 return response;

@@ -2,17 +2,19 @@ package io.threatengine.onboarding.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.threatengine.onboarding.OnboardingStorage;
+import io.threatengine.onboarding.aws.ClientOptions;
 import io.threatengine.onboarding.claim.Claim;
 import io.threatengine.onboarding.claim.ClaimOptions;
 import io.threatengine.onboarding.claim.RunnerCounts;
 import io.threatengine.onboarding.claim.RunnerOptions;
 import io.threatengine.onboarding.claim.ScheduleRunner;
-import io.threatengine.onboarding.dynamodb.DynamoDbStorage;
 import io.threatengine.onboarding.execution.Execution;
 import io.threatengine.onboarding.run.Checks;
 import io.threatengine.onboarding.run.RunStatus;
 import io.threatengine.onboarding.schedule.Schedule;
-import io.threatengine.onboarding.testkit.EmbeddedAws;
+import io.threatengine.onboarding.testkit.Fault;
+import io.threatengine.onboarding.testkit.Faults;
 import io.threatengine.onboarding.testkit.SettableClock;
 import io.threatengine.onboarding.testkit.Workspace;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest;
@@ -22,34 +24,26 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** A runner on real threads and over the network. */
 @OnboardingTest(isolation = Isolation.METHOD)
 class EmbeddedRunnerTest {
     private static final Duration LEASE = Duration.ofMinutes(6);
+    private static final int ATTEMPTS = ClientOptions.defaults().attempts();
 
-    private final CutNetwork network = new CutNetwork();
-    private DynamoDbClient client;
-    private DynamoDbStorage storage;
+    private OnboardingStorage storage;
+    private Faults faults;
     private SettableClock clock;
     private ManualTimer timer;
 
     @BeforeEach
-    void use(Workspace workspace, EmbeddedAws aws) {
-        client = network.dynamoDbWithoutRetries(aws);
+    void use(Workspace workspace) {
         clock = workspace.clock();
-        storage = DynamoDbStorage.using(client, workspace.settings(), clock);
+        storage = workspace.storage();
+        faults = workspace.faults();
         timer = new ManualTimer(clock);
-    }
-
-    @AfterEach
-    void close() {
-        client.close();
-        network.close();
     }
 
     @Test
@@ -115,9 +109,10 @@ class EmbeddedRunnerTest {
         var held = new HeldThreads();
         try (ScheduleRunner runner = ScheduleRunner.start(storage.claims(), options(1), claim -> null, timer, held)) {
             timer.runDue();
-            network.loseNext();
+            faults.on("TransactWriteItems").next(1, Fault.cutAfter());
+            faults.on("TransactWriteItems").next(ATTEMPTS, Fault.cutBefore());
             held.runAll();
-            assertThat(network.lost()).isEqualTo(1);
+            assertThat(faults.happened()).isEqualTo(ATTEMPTS);
             assertThat(runner.counts().completed()).isZero();
             assertThat(execution(schedule).status()).as("stored").isEqualTo(RunStatus.COMPLETED);
 

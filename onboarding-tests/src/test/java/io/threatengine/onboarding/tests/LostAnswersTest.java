@@ -3,6 +3,7 @@ package io.threatengine.onboarding.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.threatengine.onboarding.OnboardingStorage;
 import io.threatengine.onboarding.account.Account;
 import io.threatengine.onboarding.account.NewAccount;
 import io.threatengine.onboarding.dynamodb.DynamoDbStorage;
@@ -22,44 +23,51 @@ import io.threatengine.onboarding.storage.BulkOptions;
 import io.threatengine.onboarding.storage.BulkResult;
 import io.threatengine.onboarding.tenant.Tenant;
 import io.threatengine.onboarding.testkit.EmbeddedAws;
+import io.threatengine.onboarding.testkit.Fault;
+import io.threatengine.onboarding.testkit.Faults;
 import io.threatengine.onboarding.testkit.Workspace;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest;
+import io.threatengine.onboarding.testkit.junit.OnboardingTest.Isolation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** A write whose answer is lost on its way is tried again by the SDK, and takes effect once. */
-@OnboardingTest
+@OnboardingTest(isolation = Isolation.METHOD)
 class LostAnswersTest {
+    private final EmbeddedAws aws;
     private final Workspace workspace;
-    private final CutNetwork network = new CutNetwork();
-    private final DynamoDbClient client;
-    private final DynamoDbStorage storage;
+    private final Faults faults;
+    private final OnboardingStorage storage;
+
+    /** The same tables, where nothing goes wrong. */
+    private final OnboardingStorage others;
 
     LostAnswersTest(Workspace workspace, EmbeddedAws aws) {
+        this.aws = aws;
         this.workspace = workspace;
-        this.client = network.dynamoDb(aws);
-        this.storage = DynamoDbStorage.using(client, workspace.settings(), workspace.clock());
+        this.faults = workspace.faults();
+        this.storage = workspace.storage();
+        this.others = DynamoDbStorage.using(aws.dynamoDb(), workspace.settings(), workspace.clock());
     }
 
-    @AfterEach
-    void close() {
-        client.close();
-        network.close();
+    /** Loses the answer to the next request of each. */
+    private void lose(String... operations) {
+        for (String operation : operations) {
+            faults.on(operation).next(1, Fault.cutAfter());
+        }
     }
 
     @Test
     void aCreationIsNoDuplicateOfItself() {
-        network.loseNext();
+        lose("TransactWriteItems");
 
         Tenant tenant = storage.tenants().create(name());
 
-        assertThat(network.lost()).isEqualTo(1);
+        assertThat(faults.happened()).isEqualTo(1);
         assertThat(storage.tenants().named(tenant.name()).stream()).containsExactly(tenant);
     }
 
@@ -67,19 +75,17 @@ class LostAnswersTest {
     void aChangeARenameAndADeletionHappenOnce() {
         Tenant tenant = storage.tenants().create(name());
 
-        network.loseNext();
+        lose("UpdateItem");
         Tenant described = storage.tenants().update(tenant.describe("once"));
         assertThat(storage.tenants().get(tenant.id())).isEqualTo(described);
-        network.loseNext();
-        network.loseNext();
+        lose("GetItem", "TransactWriteItems");
         Tenant renamed = storage.tenants().update(tenant.id(), t -> t.rename(name()));
         assertThat(storage.tenants().get(tenant.id())).isEqualTo(renamed);
         assertThat(renamed.revision().version()).isEqualTo(3);
-        network.loseNext();
-        network.loseNext();
+        lose("GetItem", "TransactWriteItems");
         storage.tenants().delete(tenant.id());
 
-        assertThat(network.lost()).isEqualTo(5);
+        assertThat(faults.happened()).isEqualTo(5);
         assertThatExceptionOfType(NotFoundException.class)
                 .isThrownBy(() -> storage.tenants().get(tenant.id()));
     }
@@ -88,15 +94,14 @@ class LostAnswersTest {
     void aRunIsCountedOnceAndManyRowsAreMadeOnce() {
         Schedule schedule = schedule();
 
-        network.loseNext();
+        lose("TransactWriteItems");
         storage.schedules().recordRun(schedule.id(), RunOutcome.FAILED, Instant.EPOCH);
-        network.loseNext();
-        network.loseNext();
+        lose("BatchGetItem", "TransactWriteItems");
         storage.executions()
                 .createAll(Collections.nCopies(25, NewExecution.of(schedule)), BulkOptions.defaults())
                 .values();
 
-        assertThat(network.lost()).isEqualTo(3);
+        assertThat(faults.happened()).isEqualTo(3);
         assertThat(storage.schedules().get(schedule.id()).runCount()).isEqualTo(1);
         assertThat(storage.schedules().get(schedule.id()).failureCount()).isEqualTo(1);
         assertThat(storage.executions().ofSchedule(schedule.id()).stream()).hasSize(25);
@@ -106,14 +111,13 @@ class LostAnswersTest {
     void theRunOfAOneTimeScheduleIsCountedOnceWhateverElseHappensToIt() {
         Schedule schedule = schedule(Recurrence.once(workspace.clock().instant().plusSeconds(60)));
 
-        network.whenLosing(() -> workspace.storage().schedules().update(schedule.id(), s -> s.describe(name())));
-        for (int losses = 0; losses < 4; losses++) {
-            network.loseNext();
-        }
+        Fault lost = Fault.cutAfter(() -> others.schedules().update(schedule.id(), s -> s.describe(name())));
+        faults.on("TransactWriteItems").next(1, lost); // of the first transaction, whose second try is answered
+        faults.on("TransactWriteItems").every(3, lost); // of the one that leaves out what was refused
         storage.schedules().recordRun(schedule.id(), RunOutcome.SUCCEEDED, Instant.EPOCH);
 
-        assertThat(network.lost()).isGreaterThan(1);
-        Schedule done = workspace.storage().schedules().get(schedule.id());
+        assertThat(faults.happened()).isGreaterThan(1);
+        Schedule done = others.schedules().get(schedule.id());
         assertThat(done.runCount()).isEqualTo(1);
         assertThat(done.successCount()).isEqualTo(1);
         assertThat(done.enabled()).isFalse();
@@ -126,13 +130,13 @@ class LostAnswersTest {
         var ended = new AtomicInteger();
 
         // a worker that ends what it finds, before the creation is tried again
-        network.whenLosing(() -> workspace.storage().executions().ofSchedule(schedule.id()).stream()
+        Fault lost = Fault.cutAfter(() -> others.executions().ofSchedule(schedule.id()).stream()
                 .forEach(execution -> {
-                    workspace.storage().executions().update(execution.cancel(execution.startedAt()));
+                    others.executions().update(execution.cancel(execution.startedAt()));
                     ended.incrementAndGet();
                 }));
-        network.loseNext();
-        network.loseNext();
+        lose("BatchGetItem");
+        faults.on("TransactWriteItems").next(1, lost);
         BulkResult<NewExecution, Execution> made = storage.executions()
                 .createAll(Collections.nCopies(3, NewExecution.of(schedule)), BulkOptions.defaults());
 
@@ -146,14 +150,17 @@ class LostAnswersTest {
     @Test
     void aChangeIsRecognisedThoughAnotherEngineHasAddedToTheRowMeanwhile() {
         Execution execution = storage.executions().create(NewExecution.of(schedule()));
-        var executions = new Items(client, workspace.settings().tables().executions(), "execution_id");
+        var executions = new Items(aws.dynamoDb(), workspace.settings().tables().executions(), "execution_id");
         Instant end = execution.startedAt().plusSeconds(9);
 
-        network.whenLosing(() -> executions.set(execution.id(), Items.item("scan_id", "scan-1", "note", "seen")));
-        network.loseNext();
+        faults.on("UpdateItem")
+                .next(
+                        1,
+                        Fault.cutAfter(
+                                () -> executions.set(execution.id(), Items.item("scan_id", "scan-1", "note", "seen"))));
         Execution completed = storage.executions().update(execution.complete(Checks.of(3, 2, 1), end));
 
-        assertThat(network.lost()).isEqualTo(1);
+        assertThat(faults.happened()).isEqualTo(1);
         assertThat(completed.status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(completed.scanId()).contains(ScanId.of("scan-1"));
         assertThat(storage.executions().get(execution.id())).isEqualTo(completed);

@@ -56,7 +56,8 @@ class Recorder implements ExecutionInterceptor {
         Stream<String> grantsNeeded() {
             if (request instanceof TransactWriteItemsRequest transaction) {
                 return transaction.transactItems().stream()
-                        .map(step -> action(step) + " on " + arn("dynamodb", "table/" + CallRecorder.tableOf(step)));
+                        .map(step ->
+                                action(step) + " on " + arn("dynamodb", "table/" + CapacityRecorder.tableOf(step)));
             }
             return actions().flatMap(action -> resources().map(arn -> action + " on " + arn));
         }

@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /** Records which calls a client makes, and what DynamoDB says that they consume. */
-final class CallRecorder extends Recorder {
+final class CapacityRecorder extends Recorder {
 
     /**
      * What was recorded.
@@ -50,7 +50,7 @@ final class CallRecorder extends Recorder {
         return new Recording(
                 text.isEmpty() ? "none" : text,
                 calls.stream().mapToDouble(call -> read(call.response())).sum(),
-                calls.stream().mapToDouble(CallRecorder::written).sum());
+                calls.stream().mapToDouble(CapacityRecorder::written).sum());
     }
 
     private static double read(@Nullable SdkResponse response) {
@@ -83,7 +83,7 @@ final class CallRecorder extends Recorder {
 
     private static Map<String, Long> writes(TransactWriteItemsRequest transaction) {
         return transaction.transactItems().stream()
-                .collect(Collectors.groupingBy(CallRecorder::tableOf, Collectors.counting()));
+                .collect(Collectors.groupingBy(CapacityRecorder::tableOf, Collectors.counting()));
     }
 
     static String tableOf(TransactWriteItem step) {
