@@ -45,6 +45,8 @@ enum ExitCode {
 
     private final int number;
     private final String meaning;
+
+    @SuppressWarnings("ImmutableEnumChecker") // each is a List.of
     private final List<Class<? extends RuntimeException>> errors;
 
     ExitCode(int number, String meaning, List<Class<? extends RuntimeException>> errors) {

@@ -49,6 +49,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ServeCommand.class,
             CompletionCommand.class,
         })
+@SuppressWarnings("UnusedVariable") // some options are looked for before anything is parsed, or by the parser itself
 public final class OnboardingCli {
     static final String NAME = "onboarding";
     private static final int HELP_WIDTH = 100;

@@ -16,6 +16,7 @@ import io.threatengine.onboarding.testkit.junit.OnboardingTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -233,7 +234,7 @@ class ListCommandsTest {
         int code = OnboardingCli.run(desk.shell(head, err), desk.arguments("tenants", "list"));
 
         assertThat(code).isEqualTo(ExitCode.OK.number());
-        assertThat(err.toString()).isEmpty();
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
         assertThat(head.lines).isEqualTo(3);
         assertThat(head.writesAfterwards).isEqualTo(1);
     }

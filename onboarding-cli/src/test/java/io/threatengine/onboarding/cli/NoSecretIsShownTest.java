@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,7 @@ class NoSecretIsShownTest {
         assertThat(leaves("", line)).isEqualTo(all);
     }
 
-    private static TreeSet<String> leaves(String prefix, CommandLine line) {
+    private static Set<String> leaves(String prefix, CommandLine line) {
         return line.getSubcommands().entrySet().stream()
                 .flatMap(entry -> {
                     String name = prefix + entry.getKey();

@@ -11,6 +11,7 @@ import io.threatengine.onboarding.testkit.EmbeddedAws;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -247,6 +248,6 @@ class SetupCommandsTest {
                 new Shell(Map.copyOf(wrong), shell.in(), out, err, shell.ansi(), null), desk.arguments("plan"));
 
         assertThat(code).isEqualTo(ExitCode.USAGE.number());
-        assertThat(err.toString()).contains("SCHEDULE_DUE_INDEX");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("SCHEDULE_DUE_INDEX");
     }
 }

@@ -8,6 +8,7 @@ import io.threatengine.onboarding.infrastructure.Doctor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,7 +156,7 @@ class UsageTest {
         };
         var err = new ByteArrayOutputStream();
         int code = OnboardingCli.run(DESK.shell(out, err), arguments);
-        return new Run(Run.code(code), "", err.toString());
+        return new Run(Run.code(code), "", err.toString(StandardCharsets.UTF_8));
     }
 
     @Test
