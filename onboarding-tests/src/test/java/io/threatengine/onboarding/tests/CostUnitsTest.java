@@ -38,7 +38,7 @@ class CostUnitsTest {
     private static final double DAYS = 730 / 24.0;
 
     private final SettableClock clock = SettableClock.at(NOW);
-    private final CallRecorder recorder = new CallRecorder();
+    private final CapacityRecorder recorder = new CapacityRecorder();
     private final EmbeddedAws aws;
 
     CostUnitsTest(EmbeddedAws aws) {

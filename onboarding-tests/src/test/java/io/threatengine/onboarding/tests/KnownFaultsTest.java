@@ -14,6 +14,9 @@ import io.threatengine.onboarding.account.AccountId;
 import io.threatengine.onboarding.account.AccountStatus;
 import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.account.NewAccount;
+import io.threatengine.onboarding.aws.AccessRole;
+import io.threatengine.onboarding.aws.Arns;
+import io.threatengine.onboarding.aws.Permission;
 import io.threatengine.onboarding.credential.AwsIamRole;
 import io.threatengine.onboarding.credential.Credential;
 import io.threatengine.onboarding.credential.CredentialVault;
@@ -29,6 +32,7 @@ import io.threatengine.onboarding.error.NotFoundException;
 import io.threatengine.onboarding.execution.Execution;
 import io.threatengine.onboarding.execution.ExecutionId;
 import io.threatengine.onboarding.execution.NewExecution;
+import io.threatengine.onboarding.infrastructure.IamPolicies;
 import io.threatengine.onboarding.provider.Provider;
 import io.threatengine.onboarding.provider.ProviderId;
 import io.threatengine.onboarding.provider.ProviderStatus;
@@ -43,7 +47,9 @@ import io.threatengine.onboarding.schedule.NewSchedule;
 import io.threatengine.onboarding.schedule.Recurrence;
 import io.threatengine.onboarding.schedule.Schedule;
 import io.threatengine.onboarding.schedule.ScheduleId;
+import io.threatengine.onboarding.secrets.KeySetup;
 import io.threatengine.onboarding.secrets.SecretsManagerVault;
+import io.threatengine.onboarding.setup.SetupOptions;
 import io.threatengine.onboarding.storage.BulkOptions;
 import io.threatengine.onboarding.storage.Entity;
 import io.threatengine.onboarding.storage.EntityRepository;
@@ -54,11 +60,8 @@ import io.threatengine.onboarding.testkit.EmbeddedAws;
 import io.threatengine.onboarding.testkit.SettableClock;
 import io.threatengine.onboarding.testkit.Workspace;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest;
-import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,12 +69,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,7 +86,6 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 @OnboardingTest
 class KnownFaultsTest {
     private static final Instant NOW = Instant.parse("2026-11-24T08:17:00Z");
-    private static final Path README = Path.of("..", "README.md");
     private static final String NUMBER = "123456789012";
     private static final AwsIamRole ROLE =
             new AwsIamRole("arn:aws:iam::" + NUMBER + ":role/Scanner", "threat-engine-0123456789abcdef");
@@ -400,10 +399,9 @@ class KnownFaultsTest {
         assertThat(vault.get(again.credentialKey())).isEqualTo(ROLE);
     }
 
+    /** IamPoliciesTest holds that they grant nothing else. */
     @Test
-    void fault9EveryActionThatIsNeededIsNamedAndNoneThatIsNot() throws IOException {
-        Map<String, Set<String>> allowed = actionsOfTheReadme();
-
+    void fault9ThePoliciesHaveEveryActionThatIsNeeded() {
         recorder.clear();
         OnboardingSettings fresh = settings.toBuilder()
                 .tables(TableNames.withPrefix("fault9-" + UUID.randomUUID() + "-"))
@@ -412,26 +410,48 @@ class KnownFaultsTest {
                 .build();
         DynamoDbStorage.using(dynamoDb, fresh).createTables();
         // the sharded index comes to tables that are there
-        OnboardingSettings sharded =
-                fresh.toBuilder().dueIndex(DueIndex.sharded(4)).build();
-        DynamoDbStorage.using(dynamoDb, sharded).createTables();
-        assertThat(recorder.actions()).isEqualTo(allowed.get("make the tables"));
+        DynamoDbStorage.using(
+                        dynamoDb,
+                        fresh.toBuilder().dueIndex(DueIndex.sharded(4)).build())
+                .createTables();
+        assertThat(granted(AccessRole.ADMINISTRATOR)).containsAll(recorder.actions());
 
         recorder.clear();
         Account account = writeEverything();
         Set<String> writing = recorder.actions();
-        assertThat(allowed.get("read")).isNotEmpty();
-        assertThat(union(allowed, "read", "write", "write credentials")).containsAll(writing);
+        assertThat(writing).contains("dynamodb:ConditionCheckItem", "dynamodb:BatchWriteItem");
+        // the service calls KMS in the caller's name: to write, for a key to encrypt with
+        assertThat(granted(AccessRole.WRITER)).containsAll(writing).contains("kms:Decrypt", "kms:GenerateDataKey");
 
         recorder.clear();
         readEverything(account);
-        assertThat(recorder.actions()).isEqualTo(union(allowed, "read", "read credentials"));
+        assertThat(granted(AccessRole.READER)).containsAll(recorder.actions()).contains("kms:Decrypt");
+    }
 
-        writing.addAll(recorder.actions());
-        assertThat(union(allowed, "read", "write", "read credentials", "write credentials"))
-                .isEqualTo(writing);
-        // the service calls KMS in the caller's name: to write, for a key to encrypt with
-        assertThat(allowed.get("use a key of your own")).containsExactly("kms:Decrypt", "kms:GenerateDataKey");
+    private static List<String> granted(AccessRole role) {
+        OnboardingSettings withKey =
+                OnboardingSettings.builder().kmsKeyId("alias/threat-engine").build();
+        return IamPolicies.of(withKey, new Arns("aws", withKey.region(), "123456789012")).permissions(role).stream()
+                .map(Permission::action)
+                .toList();
+    }
+
+    /** The guide's key policy named nobody who may change it: a key that nobody administers can never be mended. */
+    @Test
+    void fault9TheKeysPolicyNamesItsAdministrator(EmbeddedAws aws) {
+        String alias = "alias/fault9-" + UUID.randomUUID();
+        KeySetup.using(aws.kms(), settings.toBuilder().kmsKeyId(alias).build(), SetupOptions.defaults())
+                .apply(step -> {});
+
+        String key = aws.kms()
+                .describeKey(request -> request.keyId(alias))
+                .keyMetadata()
+                .keyId();
+        assertThat(aws.kms()
+                        .getKeyPolicy(request -> request.keyId(key).policyName("default"))
+                        .policy())
+                .contains("arn:aws:iam::000000000000:root")
+                .contains("kms:*");
     }
 
     private Account writeEverything() {
@@ -490,37 +510,6 @@ class KnownFaultsTest {
                 .hasSize(1);
         vault.describe(account.credentialKey());
         vault.rotation().versions(account.credentialKey());
-    }
-
-    private static Set<String> union(Map<String, Set<String>> allowed, String... rows) {
-        var union = new TreeSet<String>();
-        for (String row : rows) {
-            union.addAll(allowed.get(row));
-        }
-        return union;
-    }
-
-    /** The actions of each row of the README's table, in full: a service's name holds until the next one in its row. */
-    private static Map<String, Set<String>> actionsOfTheReadme() throws IOException {
-        var table = new LinkedHashMap<String, Set<String>>();
-        List<String> lines = Files.readAllLines(README);
-        Pattern action = Pattern.compile("`(?:([a-z]+):)?([A-Z][A-Za-z]+)`");
-        for (String line : lines.subList(lines.indexOf("### What AWS must allow") + 1, lines.size())) {
-            if (line.startsWith("#")) {
-                return table;
-            }
-            String[] cells = line.split("\\|", -1);
-            if (cells.length == 5) {
-                var actions = new TreeSet<String>();
-                String service = "";
-                for (MatchResult named : action.matcher(cells[3]).results().toList()) {
-                    service = named.group(1) == null ? service : named.group(1);
-                    actions.add(service + ":" + named.group(2));
-                }
-                table.put(cells[1].strip(), actions);
-            }
-        }
-        throw new AssertionError("the README's table has no end");
     }
 
     @Test
