@@ -88,8 +88,9 @@ final class Output {
         }
     }
 
+    /** Ended by a reset: what ends bold alone begins an underline on many terminals. */
     String coloured(String text, Style... styles) {
-        return ansi.enabled() ? Style.on(styles) + text + Style.off(styles) : text;
+        return ansi.enabled() ? Style.on(styles) + text + Style.reset.on() : text;
     }
 
     /**

@@ -222,7 +222,9 @@ class SetupCommandsTest {
 
     @Test
     void coloursAreThereOnATerminalAndCanBeSwitchedOff() {
-        assertThat(desk.coloured().run("plan").out()).contains("\u001b[");
+        assertThat(desk.coloured().run("plan").out())
+                .contains("\u001b[32mcreate        \u001b[0m")
+                .endsWith("\u001b[0m\n");
         assertThat(desk.coloured().run("plan", "--no-color").out()).doesNotContain("\u001b");
         assertThat(desk.coloured().run("plan", "--json").out()).doesNotContain("\u001b");
         assertThat(desk.run("plan").out()).doesNotContain("\u001b");
