@@ -7,6 +7,7 @@ import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.dynamodb.DynamoDbSetup;
 import io.threatengine.onboarding.error.OnboardingException;
 import io.threatengine.onboarding.error.OperationInterruptedException;
+import io.threatengine.onboarding.provider.Provider;
 import io.threatengine.onboarding.secrets.KeySetup;
 import io.threatengine.onboarding.secrets.SecretChecks;
 import io.threatengine.onboarding.setup.Check;
@@ -22,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All checks of an installation: tables and key, rows, secrets, and a round trip of a row and of a secret, which are removed again.
@@ -87,29 +88,29 @@ public final class Doctor {
     /** Runs them all, but for those of roles and policies, which the caller has to name: {@link RoleChecks}, {@link PolicyChecks}. */
     public List<Finding> verify() {
         var findings = new ArrayList<>(setup.verify());
-        List<CredentialKey> living = rows(findings);
-        if (living != null) {
-            findings.addAll(secrets.run(living));
-        }
+        var living = new ArrayList<CredentialKey>();
+        boolean complete = rows(findings, living);
+        findings.addAll(secrets.run(living, complete));
         findings.add(roundTrip());
         findings.add(secrets.roundTrip());
         return findings;
     }
 
-    /** The keys of the accounts that live; null if not all could be read. */
-    @Nullable
-    private List<CredentialKey> rows(List<Finding> findings) {
-        var living = new ArrayList<CredentialKey>();
+    /** Adds the keys of the accounts that live; false if not all rows could be read. */
+    private boolean rows(List<Finding> findings, List<CredentialKey> living) {
         Map<UniqueKey, List<String>> owners = new LinkedHashMap<>();
+        int before = findings.size();
+        Consumer<OnboardingException> unreadable =
+                problem -> findings.add(READABLE.failed("rows", String.valueOf(problem.getMessage())));
         long rows = 0;
         try {
-            for (Tenant tenant : (Iterable<Tenant>) storage.tenants().all().stream()::iterator) {
+            for (Tenant tenant : storage.tenants().all().reporting(unreadable::accept)) {
                 rows += note(tenant, owners);
-                rows += storage.providers().ofTenant(tenant.id()).stream()
-                        .mapToLong(provider -> note(provider, owners))
-                        .sum();
-                for (Account account :
-                        (Iterable<Account>) storage.accounts().ofTenant(tenant.id()).stream()::iterator) {
+                for (Provider provider :
+                        storage.providers().ofTenant(tenant.id()).reporting(unreadable::accept)) {
+                    rows += note(provider, owners);
+                }
+                for (Account account : storage.accounts().ofTenant(tenant.id()).reporting(unreadable::accept)) {
                     rows += note(account, owners);
                     if (!account.status().equals(AccountStatus.DELETED)) {
                         living.add(account.credentialKey());
@@ -119,10 +120,17 @@ public final class Doctor {
         } catch (OperationInterruptedException e) {
             throw e;
         } catch (OnboardingException e) {
-            findings.add(READABLE.failed("rows", String.valueOf(e.getMessage())));
-            return null;
+            unreadable.accept(e);
         }
-        findings.add(READABLE.passed("rows", rows + " read"));
+        boolean complete = findings.size() == before;
+        if (complete) {
+            findings.add(READABLE.passed("rows", rows + " read"));
+        }
+        duplicates(owners, complete, findings);
+        return complete;
+    }
+
+    private static void duplicates(Map<UniqueKey, List<String>> owners, boolean complete, List<Finding> findings) {
         int before = findings.size();
         owners.forEach((key, ids) -> {
             if (ids.size() > 1) {
@@ -131,9 +139,12 @@ public final class Doctor {
             }
         });
         if (findings.size() == before) {
-            findings.add(UNIQUE.passed("rows", owners.size() + " names and numbers, each held once"));
+            String saw = owners.size() + " names and numbers, each held once";
+            findings.add(
+                    complete
+                            ? UNIQUE.passed("rows", saw)
+                            : UNIQUE.notCheckable("rows", saw + "; but not all rows could be read"));
         }
-        return living;
     }
 
     private static long note(Entity<?, ?> entity, Map<UniqueKey, List<String>> owners) {
