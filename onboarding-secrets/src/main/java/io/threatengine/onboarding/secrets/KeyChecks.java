@@ -16,9 +16,8 @@ import java.util.function.Supplier;
  * What is wrong with the key.
  *
  * @param name as the settings have it
- * @param awsManaged whether the settings name none
  */
-record KeyChecks(String name, boolean awsManaged) {
+record KeyChecks(String name) {
     private static final Check CUSTOMER = new Check(
             "key-customer-managed",
             Severity.ADVICE,
@@ -37,6 +36,12 @@ record KeyChecks(String name, boolean awsManaged) {
             "The caller may look at the key",
             "What may not be seen cannot be checked, and the engines' roles may lack actions as well.",
             "Allow the action that is named, in the key's policy or in the caller's.");
+    private static final Check KIND = new Check(
+            "key-kind",
+            Severity.ERROR,
+            "The key is symmetric, for encryption",
+            "Secrets Manager can use no other: no secret can be written.",
+            "Name another in SECRETS_MANAGER_KMS_KEY_ID, or an alias that does not exist, and run the set-up (apply).");
     private static final Check DISABLED = new Check(
             "key-disabled",
             Severity.ERROR,
@@ -68,7 +73,7 @@ record KeyChecks(String name, boolean awsManaged) {
             "Costs and owners are found by tags.",
             "Run the set-up (apply), which adds them.");
 
-    static final List<Check> ALL = List.of(CUSTOMER, EXISTS, ALLOWED, DISABLED, GOING, POLICY, ROTATION, TAGS);
+    static final List<Check> ALL = List.of(CUSTOMER, EXISTS, ALLOWED, KIND, DISABLED, GOING, POLICY, ROTATION, TAGS);
 
     List<Finding> run(Supplier<List<PlannedChange>> look) {
         List<PlannedChange> items;
@@ -81,15 +86,14 @@ record KeyChecks(String name, boolean awsManaged) {
         } catch (OnboardingException e) {
             return List.of(EXISTS.notCheckable(name, String.valueOf(e.getMessage())));
         }
-        var findings = new ArrayList<Finding>();
-        if (awsManaged) {
-            findings.add(CUSTOMER.failed(name, "the settings name no key, hence the AWS managed one"));
-            return findings;
-        }
         PlannedChange key = items.get(0);
+        if (key.found().equals(KeySetup.OF_AWS)) {
+            return List.of(CUSTOMER.failed(name, KeySetup.OF_AWS + " is used"));
+        }
         if (key.kind() == Kind.CREATE || key.found().equals("no such key")) {
             return List.of(EXISTS.failed(name, "no key of that name in this region"));
         }
+        var findings = new ArrayList<Finding>();
         findings.add(CUSTOMER.passed(name, "the settings name it"));
         findings.add(EXISTS.passed(name, "it exists"));
         items.forEach(item -> findings.add(finding(item)));
@@ -101,10 +105,13 @@ record KeyChecks(String name, boolean awsManaged) {
             case "policy" -> POLICY;
             case "rotation" -> ROTATION;
             case "tags" -> TAGS;
-            default -> item.found().endsWith("PendingDeletion") ? GOING : DISABLED;
+            case "kind of key" -> KIND;
+            default -> item.found().endsWith("Deletion") ? GOING : DISABLED; // a primary key: PendingReplicaDeletion
         };
-        return item.kind() == Kind.NONE
-                ? check.passed(item.resource(), item.found())
-                : check.failed(item.resource(), item.aspect() + " " + item.found());
+        return switch (item.kind()) {
+            case NONE -> check.passed(item.resource(), item.found());
+            case NOT_CHECKABLE -> check.notCheckable(item.resource(), item.found());
+            case CREATE, CHANGE, CONFLICT -> check.failed(item.resource(), item.aspect() + " " + item.found());
+        };
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The policy of the key. The account's root may do all, without which nobody could mend the policy (KMS Developer Guide,
@@ -42,6 +43,9 @@ final class KeyPolicy {
             "kms:TagResource",
             "kms:UntagResource",
             "kms:UpdateAlias");
+
+    /** The id of a role or user that was deleted (IAM User Guide, "IAM identifiers"). */
+    private static final Pattern GONE = Pattern.compile("(AROA|AIDA)[A-Z0-9]+");
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -110,20 +114,44 @@ final class KeyPolicy {
         });
     }
 
-    /** The key's policy with the missing statements added; those of others stay. */
+    /** The key's policy with the missing statements added; what others, or an earlier set-up, granted stays. */
     Optional<String> addedTo(String policy) {
         return statementsOf(policy).map(found -> {
             List<Object> ours =
                     statements.values().stream().map(KeyPolicy::meaning).toList();
             var all = new ArrayList<JsonNode>();
             found.stream()
-                    .filter(statement ->
-                            !statements.containsKey(statement.path("Sid").asText())
-                                    && !ours.contains(meaning(statement)))
+                    .filter(statement -> !ours.contains(meaning(statement)))
+                    .flatMap(statement -> kept(statement).stream())
                     .forEach(all::add);
             all.addAll(statements.values());
             return document(all);
         });
+    }
+
+    /**
+     * One that has an id of ours and says something else, as that of an earlier set-up with other roles does, stays without its
+     * id, which has to be unique. Of its principals those that are gone are left out: they are shown by an id in place of the
+     * ARN, and KMS takes no policy that names one (KMS Developer Guide, "Key policies").
+     */
+    private Optional<JsonNode> kept(JsonNode statement) {
+        if (!statements.containsKey(statement.path("Sid").asText()) || !(statement instanceof ObjectNode object)) {
+            return Optional.of(statement);
+        }
+        ObjectNode kept = object.deepCopy();
+        kept.remove("Sid");
+        JsonNode principals = kept.path("Principal").path("AWS");
+        if (principals.isMissingNode()) {
+            return Optional.of(kept);
+        }
+        var living = new ArrayList<String>();
+        (principals.isArray() ? principals : JSON.arrayNode().add(principals)).forEach(principal -> {
+            if (!GONE.matcher(principal.asText()).matches()) {
+                living.add(principal.asText());
+            }
+        });
+        kept.withObjectProperty("Principal").set("AWS", texts(living));
+        return living.isEmpty() ? Optional.empty() : Optional.of(kept);
     }
 
     private static Optional<List<JsonNode>> statementsOf(String policy) {

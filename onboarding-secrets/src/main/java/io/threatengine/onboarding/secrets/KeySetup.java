@@ -23,7 +23,11 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.KeyManagerType;
 import software.amazon.awssdk.services.kms.model.KeyMetadata;
+import software.amazon.awssdk.services.kms.model.KeySpec;
 import software.amazon.awssdk.services.kms.model.KeyState;
+import software.amazon.awssdk.services.kms.model.KeyUsageType;
+import software.amazon.awssdk.services.kms.model.MultiRegionKeyType;
+import software.amazon.awssdk.services.kms.model.OriginType;
 
 /**
  * The set-up of the KMS key that encrypts the secrets: the key, its alias, its policy, its rotation, its tags. Thread-safe.
@@ -35,12 +39,15 @@ import software.amazon.awssdk.services.kms.model.KeyState;
  * }
  * }</pre>
  *
- * <p>Where the settings name an alias, a key of that alias is made if there is none. A key that they name by id or ARN must
- * exist. Where they name none, the AWS managed key is used, and nothing is to be set up. A key that is disabled or scheduled for
+ * <p>Where the settings name an alias, a key of that alias is made if there is none. A key or alias that they name by id or ARN
+ * must exist. Where they name none, the AWS managed key is used, and nothing is to be set up. A key that is disabled or scheduled for
  * deletion is a conflict: somebody has decided that. Statements of others in the key's policy stay. A key costs a dollar a month;
  * after a crash the one that was made is found again by its description.
  */
 public final class KeySetup implements Setup, AutoCloseable {
+    /** What is said of a key of AWS's own. */
+    static final String OF_AWS = "the AWS managed key";
+
     private static final String DESCRIPTION = "Threat Engine onboarding credentials, ";
 
     private final KeyCalls calls;
@@ -107,7 +114,7 @@ public final class KeySetup implements Setup, AutoCloseable {
     private List<Item> items() {
         Optional<String> named = settings.kmsKeyId();
         if (named.isEmpty()) {
-            return List.of(item(KeyDiagnosis.AWS_MANAGED, "key", Kind.NONE, "the AWS managed key", "", null));
+            return List.of(item(KeyDiagnosis.AWS_MANAGED, "key", Kind.NONE, OF_AWS, "", null));
         }
         String name = named.get();
         return calls.describe(name).map(key -> compared(name, key)).orElseGet(() -> missing(name));
@@ -121,7 +128,7 @@ public final class KeySetup implements Setup, AutoCloseable {
                     "key",
                     Kind.CONFLICT,
                     "no such key",
-                    "a key that exists, or an alias, which can be made",
+                    "a key that exists, or the name of an alias, alias/…, which can be made",
                     null));
         }
         var items = new ArrayList<Item>();
@@ -142,10 +149,18 @@ public final class KeySetup implements Setup, AutoCloseable {
     private List<Item> compared(String name, KeyMetadata key) {
         var items = new ArrayList<Item>();
         String arn = key.arn();
+        if (key.keyManager() == KeyManagerType.AWS) {
+            return List.of(item(name, "key", Kind.NONE, OF_AWS, "", null));
+        }
+        if (!isSymmetric(key)) {
+            // Secrets Manager takes no other (its User Guide, "Secret encryption and decryption")
+            String kind = arn + " is " + key.keySpecAsString() + " for " + key.keyUsageAsString();
+            return List.of(item(name, "kind of key", Kind.CONFLICT, kind, "a symmetric key for encryption", null));
+        }
         boolean enabled = key.keyState() == KeyState.ENABLED;
         String state = arn + " is in the state " + key.keyStateAsString();
         items.add(item(name, "key", enabled ? Kind.NONE : Kind.CONFLICT, state, "the state Enabled", null));
-        if (key.keyManager() == KeyManagerType.AWS || !enabled) {
+        if (!enabled) {
             return items;
         }
         String policy = calls.policy(arn);
@@ -162,9 +177,7 @@ public final class KeySetup implements Setup, AutoCloseable {
                                         : "without " + String.join(", ", missing.get()),
                                 wantedPolicy(),
                                 this::addToPolicy));
-        boolean rotates = calls.rotates(arn);
-        items.add(
-                item(name, "rotation", rotates ? Kind.NONE : Kind.CHANGE, rotates ? "on" : "off", "on", calls::rotate));
+        items.add(rotation(name, key));
         if (!options.tags().isEmpty()) {
             var tags = calls.tags(arn);
             boolean all = tags.entrySet().containsAll(options.tags().entrySet());
@@ -177,6 +190,26 @@ public final class KeySetup implements Setup, AutoCloseable {
                     this::tag));
         }
         return items;
+    }
+
+    /** Stand-ins may leave both out. */
+    private static boolean isSymmetric(KeyMetadata key) {
+        return (key.keySpec() == null || key.keySpec() == KeySpec.SYMMETRIC_DEFAULT)
+                && (key.keyUsage() == null || key.keyUsage() == KeyUsageType.ENCRYPT_DECRYPT);
+    }
+
+    /** Of material that is not its own, and of a replica, KMS lets nobody switch it on (API reference, EnableKeyRotation). */
+    private Item rotation(String name, KeyMetadata key) {
+        boolean rotates = calls.rotates(key.arn());
+        boolean replica = key.multiRegionConfiguration() != null
+                && key.multiRegionConfiguration().multiRegionKeyType() == MultiRegionKeyType.REPLICA;
+        if (!rotates && (replica || (key.origin() != null && key.origin() != OriginType.AWS_KMS))) {
+            String reason = replica
+                    ? "it is set at the primary key"
+                    : "KMS does not rotate material of " + key.originAsString();
+            return item(name, "rotation", Kind.NOT_CHECKABLE, reason, "on", null);
+        }
+        return item(name, "rotation", rotates ? Kind.NONE : Kind.CHANGE, rotates ? "on" : "off", "on", calls::rotate);
     }
 
     private static Item item(
@@ -195,11 +228,9 @@ public final class KeySetup implements Setup, AutoCloseable {
                         : ", " + String.join(" and ", options.engineRoles()) + " may use it through Secrets Manager");
     }
 
-    /** The alias' name where the settings give it or its ARN. */
+    /** Where the settings give an alias by its name. An ARN may be that of another region or account. */
     private Optional<String> alias() {
-        return settings.kmsKeyId()
-                .filter(name -> name.contains("alias/"))
-                .map(name -> name.substring(name.indexOf("alias/")));
+        return settings.kmsKeyId().filter(name -> name.startsWith("alias/"));
     }
 
     private KeyPolicy wanted(KeyMetadata key) {
@@ -259,9 +290,7 @@ public final class KeySetup implements Setup, AutoCloseable {
 
     @Override
     public List<Finding> verify() {
-        return new KeyChecks(
-                        settings.kmsKeyId().orElse(KeyDiagnosis.AWS_MANAGED),
-                        settings.kmsKeyId().isEmpty())
+        return new KeyChecks(settings.kmsKeyId().orElse(KeyDiagnosis.AWS_MANAGED))
                 .run(() -> items().stream().map(Item::change).toList());
     }
 

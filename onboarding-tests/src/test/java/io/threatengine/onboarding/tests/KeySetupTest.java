@@ -19,13 +19,22 @@ import io.threatengine.onboarding.setup.SetupProgress;
 import io.threatengine.onboarding.tenant.TenantId;
 import io.threatengine.onboarding.testkit.EmbeddedAws;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.model.DescribeKeyResponse;
 import software.amazon.awssdk.services.kms.model.KeyMetadata;
+import software.amazon.awssdk.services.kms.model.KeySpec;
+import software.amazon.awssdk.services.kms.model.KeyUsageType;
+import software.amazon.awssdk.services.kms.model.MultiRegionConfiguration;
+import software.amazon.awssdk.services.kms.model.MultiRegionKeyType;
+import software.amazon.awssdk.services.kms.model.OriginType;
 
 /** The key: plan, apply, verify, plan again; then drift made by hand. */
 @OnboardingTest
@@ -186,6 +195,114 @@ class KeySetupTest {
                 .isThrownBy(() -> setup(id).apply(step -> {}))
                 .withMessageContaining(id);
         assertThat(problems(setup(id))).containsExactly("key-missing");
+    }
+
+    /** It may be of another region or account, and one of these settings' own would not have that ARN. */
+    @Test
+    void forAnAliasThatIsNamedByItsArnNoKeyIsMade() {
+        String arn = "arn:aws:kms:us-east-1:999999999999:" + alias;
+        int keys = kms.listKeys().keys().size();
+
+        assertThatExceptionOfType(NotSetUpException.class)
+                .isThrownBy(() -> setup(arn).apply(step -> {}))
+                .withMessageContaining(arn);
+        assertThat(kms.listKeys().keys()).hasSize(keys);
+        assertThat(problems(setup(arn))).containsExactly("key-missing");
+    }
+
+    @Test
+    void theAwsManagedKeyByNameIsNoKeyOfOnesOwn() {
+        assertThat(problems(setup("alias/aws/secretsmanager"))).containsExactly("key-customer-managed");
+        assertThat(setup("alias/aws/secretsmanager").plan().isEmpty()).isTrue();
+    }
+
+    @Test
+    void whoeverMayUseTheKeyByAnEarlierApplyStillMay() {
+        setup().apply(step -> {});
+        var other = "arn:aws:iam::000000000000:role/others";
+        var settings = OnboardingSettings.builder().kmsKeyId(alias).build();
+        var later = KeySetup.using(
+                kms, settings, options.toBuilder().engineRoles(List.of(other)).build());
+
+        later.apply(step -> {});
+
+        assertThat(later.plan().isEmpty()).isTrue();
+        assertThat(setup().plan().isEmpty()).as("what the first had asked for").isTrue();
+        String both = policy();
+        assertThat(both).contains(ROLE, other);
+        setup().apply(step -> {});
+        later.apply(step -> {});
+        assertThat(policy()).isEqualTo(both);
+    }
+
+    /** KMS shows a deleted role by its id, and takes no policy that has one. */
+    @Test
+    void aRoleThatIsGoneIsNotKept() {
+        setup().apply(step -> {});
+        String policy = policy().replace(ROLE, "AROAEXAMPLEOFAROLEGONE");
+        kms.putKeyPolicy(
+                request -> request.keyId(key().arn()).policyName("default").policy(policy));
+
+        setup().apply(step -> {});
+
+        assertThat(policy()).contains(ROLE).doesNotContain("AROA");
+        assertThat(setup().plan().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aKeyThatSecretsManagerCannotUseIsAConflict() {
+        setup().apply(step -> {});
+        var asymmetric = KeySetup.using(
+                describing(key -> key.keySpec(KeySpec.RSA_2048).keyUsage(KeyUsageType.SIGN_VERIFY)),
+                OnboardingSettings.builder().kmsKeyId(alias).build(),
+                options);
+
+        assertThatExceptionOfType(NotSetUpException.class)
+                .isThrownBy(() -> asymmetric.apply(step -> {}))
+                .withMessageContaining("RSA_2048");
+        assertThat(problems(asymmetric)).containsExactly("key-kind");
+    }
+
+    @Test
+    void whatKmsCannotRotateIsNotAskedOfIt() {
+        setup().apply(step -> {});
+        kms.disableKeyRotation(request -> request.keyId(key().arn()));
+        for (Consumer<KeyMetadata.Builder> kind : List.<Consumer<KeyMetadata.Builder>>of(
+                key -> key.origin(OriginType.EXTERNAL),
+                key -> key.multiRegionConfiguration(MultiRegionConfiguration.builder()
+                        .multiRegionKeyType(MultiRegionKeyType.REPLICA)
+                        .build()))) {
+            var setup = KeySetup.using(
+                    describing(kind),
+                    OnboardingSettings.builder().kmsKeyId(alias).build(),
+                    options);
+
+            assertThat(setup.plan().isEmpty()).isTrue();
+            assertThat(setup.plan().notCheckable())
+                    .extracting(PlannedChange::aspect)
+                    .containsExactly("rotation");
+            assertThat(setup.apply(step -> {}).changes()).isEmpty();
+            assertThat(setup.verify())
+                    .filteredOn(finding -> finding.check().id().equals("key-rotation"))
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.result()).isEqualTo(Finding.Result.NOT_CHECKABLE));
+        }
+    }
+
+    /** The keys as they are, but described otherwise: the embedded endpoint has one kind only. */
+    private KmsClient describing(Consumer<KeyMetadata.Builder> change) {
+        return (KmsClient) Proxy.newProxyInstance(
+                KeySetupTest.class.getClassLoader(), new Class<?>[] {KmsClient.class}, (proxy, method, args) -> {
+                    try {
+                        Object answer = method.invoke(kms, args);
+                        return answer instanceof DescribeKeyResponse described
+                                ? described.copy(response -> response.keyMetadata(
+                                        described.keyMetadata().copy(change)))
+                                : answer;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     @Test
