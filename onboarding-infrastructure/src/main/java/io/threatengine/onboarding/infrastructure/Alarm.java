@@ -29,6 +29,13 @@ record Alarm(
             return new Metric("AWS/DynamoDB", metric, Map.of("TableName", table));
         }
 
+        static Metric ofIndex(String metric, String table, String index) {
+            return new Metric(
+                    "AWS/DynamoDB",
+                    metric,
+                    new TreeMap<>(Map.of("GlobalSecondaryIndexName", index, "TableName", table)));
+        }
+
         static Metric ofOperation(String metric, String table, String operation) {
             return new Metric(
                     "AWS/DynamoDB", metric, new TreeMap<>(Map.of("Operation", operation, "TableName", table)));
@@ -54,7 +61,7 @@ record Alarm(
                     id + "Throttles",
                     "Calls on " + table.name() + " are throttled",
                     Stream.of("ReadThrottleEvents", "WriteThrottleEvents")
-                            .map(metric -> Metric.ofTable(metric, table.name()))
+                            .flatMap(metric -> ofTableAndIndexes(metric, table))
                             .toList(),
                     null));
             alarms.add(new Alarm(
@@ -73,6 +80,13 @@ record Alarm(
                 // these two the library expects
                 " && ($.errorCode != \"ResourceNotFoundException\") && ($.errorCode != \"ResourceExistsException\")"));
         return alarms;
+    }
+
+    /** A table's own metric leaves out its indexes (DynamoDB Developer Guide, "Metrics and dimensions"). */
+    private static Stream<Metric> ofTableAndIndexes(String metric, TableDefinition table) {
+        return Stream.concat(
+                Stream.of(Metric.ofTable(metric, table.name())),
+                table.indexes().stream().map(index -> Metric.ofIndex(metric, table.name(), index.name())));
     }
 
     private static Alarm ofTrail(String id, String description, String source, String more) {

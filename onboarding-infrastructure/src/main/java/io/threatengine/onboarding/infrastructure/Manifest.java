@@ -34,8 +34,6 @@ record Manifest(OnboardingSettings settings, SetupOptions options, Map<String, T
 
     /** The alias of the key that a template makes; empty where it makes none. */
     Optional<String> keyAlias() {
-        return settings.kmsKeyId()
-                .filter(key -> key.contains("alias/"))
-                .map(key -> key.substring(key.indexOf("alias/")));
+        return settings.kmsKeyId().filter(key -> key.startsWith("alias/") && !key.startsWith("alias/aws/"));
     }
 }

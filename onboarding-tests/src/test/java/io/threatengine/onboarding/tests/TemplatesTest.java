@@ -15,6 +15,7 @@ import io.threatengine.onboarding.infrastructure.Templates;
 import io.threatengine.onboarding.schedule.DueIndex;
 import io.threatengine.onboarding.secrets.KeySetup;
 import io.threatengine.onboarding.setup.SetupOptions;
+import io.threatengine.onboarding.setup.TableDefinition;
 import io.threatengine.onboarding.testkit.EmbeddedAws;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -292,6 +294,59 @@ class TemplatesTest {
                 .containsExactlyInAnyOrderElementsOf(stream(terraform.at("/resource/aws_cloudwatch_metric_alarm"))
                         .map(alarm -> alarm.path("alarm_description").asText())
                         .toList());
+    }
+
+    /** CloudWatch counts the throttled events of an index apart from its table's, and the index of what is due is the hot one. */
+    @Test
+    void throttlesOfIndexesAreCountedToo() throws IOException {
+        OnboardingSettings sharded =
+                USUAL.toBuilder().dueIndex(DueIndex.sharded(4)).build();
+        JsonNode cloudFormation = JSON.readTree(Templates.cloudFormation(sharded, SetupOptions.defaults()));
+        JsonNode terraform = JSON.readTree(Templates.terraform(sharded, SetupOptions.defaults()));
+
+        for (TableDefinition table : DynamoDbSetup.tables(sharded)) {
+            for (String metric : List.of("ReadThrottleEvents", "WriteThrottleEvents")) {
+                assertThat(stream(cloudFormation.path("Resources"))
+                                .flatMap(resource -> stream(resource.at("/Properties/Metrics")))
+                                .map(query -> query.at("/MetricStat/Metric"))
+                                .filter(one -> one.path("MetricName").asText().equals(metric))
+                                .map(one -> stream(one.path("Dimensions"))
+                                        .collect(Collectors.toMap(
+                                                dimension ->
+                                                        dimension.path("Name").asText(),
+                                                dimension ->
+                                                        dimension.path("Value").asText())))
+                                .filter(of -> of.containsValue(table.name()))
+                                .map(of -> of.getOrDefault("GlobalSecondaryIndexName", "")))
+                        .containsExactlyInAnyOrderElementsOf(tableAndIndexes(table));
+                assertThat(stream(terraform.at("/resource/aws_cloudwatch_metric_alarm"))
+                                .flatMap(alarm -> stream(alarm.path("metric_query")))
+                                .map(query -> query.path("metric"))
+                                .filter(one -> one.path("metric_name").asText().equals(metric))
+                                .map(one -> one.path("dimensions"))
+                                .filter(of -> of.path("TableName").asText().equals(table.name()))
+                                .map(of -> of.path("GlobalSecondaryIndexName").asText()))
+                        .containsExactlyInAnyOrderElementsOf(tableAndIndexes(table));
+            }
+        }
+        assertThat(stream(cloudFormation.path("Resources"))
+                        .map(resource -> stream(resource.at("/Properties/Metrics"))
+                                .filter(query -> query.has("MetricStat"))
+                                .count()))
+                .allMatch(metrics -> metrics <= 10);
+    }
+
+    private static List<String> tableAndIndexes(TableDefinition table) {
+        return Stream.concat(Stream.of(""), table.indexes().stream().map(TableDefinition.Index::name))
+                .toList();
+    }
+
+    @Test
+    void ofAwsOwnKeyNoAliasIsMade() {
+        OnboardingSettings settings =
+                USUAL.toBuilder().kmsKeyId("alias/aws/secretsmanager").build();
+
+        assertThat(Templates.cloudFormation(settings, SetupOptions.defaults())).doesNotContain("AWS::KMS::");
     }
 
     @Test
