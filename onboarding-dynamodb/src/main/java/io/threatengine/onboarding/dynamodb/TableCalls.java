@@ -1,6 +1,7 @@
 package io.threatengine.onboarding.dynamodb;
 
 import io.threatengine.onboarding.aws.SdkFailures;
+import io.threatengine.onboarding.error.ServiceException;
 import io.threatengine.onboarding.setup.SetupOptions;
 import io.threatengine.onboarding.setup.TableDefinition;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.ContinuousBackupsUnavailableException;
 import software.amazon.awssdk.services.dynamodb.model.CreateGlobalSecondaryIndexAction;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.DescribeContinuousBackupsRequest;
@@ -54,6 +56,7 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveSpecification;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 import software.amazon.awssdk.services.dynamodb.model.UpdateContinuousBackupsRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateContinuousBackupsResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateTimeToLiveRequest;
 
@@ -69,9 +72,24 @@ final class TableCalls {
     /** On AWS a table with three indexes takes about ten seconds, seldom more than a minute. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+    private static final WaiterOverrideConfiguration PATIENTLY = WaiterOverrideConfiguration.builder()
+            .maxAttempts(Integer.MAX_VALUE)
+            .waitTimeout(PATIENCE)
+            .backoffStrategyV2(BackoffStrategy.exponentialDelay(Duration.ofMillis(100), Duration.ofSeconds(3)))
+            .build();
+
     private static final Waiter<DescribeTableResponse> UNTIL_USABLE = waiter(TableCalls::isUsable);
     private static final Waiter<DescribeTableResponse> UNTIL_ACTIVE =
             waiter(table -> table.tableStatus() == TableStatus.ACTIVE && isUsable(table));
+
+    /** Of a table that was just made the service refuses to switch recovery on for some seconds. */
+    private static final Waiter<UpdateContinuousBackupsResponse> UNTIL_RECOVERABLE = Waiter.builder(
+                    UpdateContinuousBackupsResponse.class)
+            .addAcceptor(WaiterAcceptor.successOnResponseAcceptor(response -> true))
+            .addAcceptor(
+                    WaiterAcceptor.retryOnExceptionAcceptor(ContinuousBackupsUnavailableException.class::isInstance))
+            .overrideConfiguration(PATIENTLY)
+            .build();
 
     private static final Set<TimeToLiveStatus> ON = EnumSet.of(TimeToLiveStatus.ENABLED, TimeToLiveStatus.ENABLING);
 
@@ -86,12 +104,7 @@ final class TableCalls {
                 .addAcceptor(WaiterAcceptor.successOnResponseAcceptor(response -> condition.test(response.table())))
                 .addAcceptor(WaiterAcceptor.retryOnResponseAcceptor(response -> true))
                 .addAcceptor(WaiterAcceptor.retryOnExceptionAcceptor(ResourceNotFoundException.class::isInstance))
-                .overrideConfiguration(WaiterOverrideConfiguration.builder()
-                        .maxAttempts(Integer.MAX_VALUE)
-                        .waitTimeout(PATIENCE)
-                        .backoffStrategyV2(
-                                BackoffStrategy.exponentialDelay(Duration.ofMillis(100), Duration.ofSeconds(3)))
-                        .build())
+                .overrideConfiguration(PATIENTLY)
                 .build();
     }
 
@@ -123,13 +136,19 @@ final class TableCalls {
 
     private TableDescription await(Waiter<DescribeTableResponse> waiter, String table) {
         try {
-            return waiter.run(() -> client.describeTable(request -> request.tableName(table)))
-                    .matched()
-                    .response()
-                    .orElseThrow()
+            return await(waiter, () -> client.describeTable(request -> request.tableName(table)))
                     .table();
         } catch (SdkException e) {
             throw SdkFailures.translate(e, Operation.DESCRIBE_TABLE.qualified(), table);
+        }
+    }
+
+    /** A waiter wraps what it does not wait for; it is thrown as it was. */
+    private static <R> R await(Waiter<R> waiter, Supplier<R> call) {
+        try {
+            return waiter.run(call).matched().response().orElseThrow();
+        } catch (SdkException e) {
+            throw e.getCause() instanceof SdkException cause ? cause : e;
         }
     }
 
@@ -205,6 +224,7 @@ final class TableCalls {
         return found != null && ON.contains(found.timeToLiveStatus()) ? found.attributeName() : null;
     }
 
+    /** Lets rows expire. If another process was faster, the service refuses what is on already. */
     void letExpire(String table, String attribute) {
         var request = UpdateTimeToLiveRequest.builder()
                 .tableName(table)
@@ -213,7 +233,13 @@ final class TableCalls {
                         .enabled(true)
                         .build())
                 .build();
-        Calls.call(Operation.UPDATE_TIME_TO_LIVE, table, () -> client.updateTimeToLive(request));
+        try {
+            Calls.call(Operation.UPDATE_TIME_TO_LIVE, table, () -> client.updateTimeToLive(request));
+        } catch (ServiceException e) {
+            if (!attribute.equals(expiryOf(table))) {
+                throw e;
+            }
+        }
     }
 
     // ---- what stand-ins of the service do not know
@@ -239,7 +265,10 @@ final class TableCalls {
                         .pointInTimeRecoveryEnabled(true)
                         .build())
                 .build();
-        return ifKnown(Operation.UPDATE_CONTINUOUS_BACKUPS, table, () -> client.updateContinuousBackups(request))
+        return ifKnown(
+                        Operation.UPDATE_CONTINUOUS_BACKUPS,
+                        table,
+                        () -> await(UNTIL_RECOVERABLE, () -> client.updateContinuousBackups(request)))
                 .isPresent();
     }
 

@@ -27,6 +27,14 @@ final class TableChecks {
             "The caller may look at the table",
             "What may not be seen cannot be checked, and the engines' roles may lack actions as well.",
             "Allow the action that is named, on this table, in the caller's policy.");
+    private static final Check STATE = new Check(
+            "table-state",
+            Severity.ERROR,
+            "The table can be used",
+            "What reads or writes it fails, and the set-up can do nothing about it.",
+            "DELETING: wait until it is gone, then run the set-up (apply), and restore its rows from a backup."
+                    + " INACCESSIBLE_ENCRYPTION_CREDENTIALS: enable the table's KMS key within seven days, or the table is"
+                    + " archived. ARCHIVED: restore it from the backup that AWS made of it.");
     private static final Check SHAPE = new Check(
             "table-shape",
             Severity.ERROR,
@@ -71,7 +79,7 @@ final class TableChecks {
             "Run the set-up (apply), which adds them.");
 
     static final List<Check> ALL =
-            List.of(EXISTS, ALLOWED, SHAPE, BILLING, PROTECTION, RECOVERY, ENCRYPTION, EXPIRY, TAGS);
+            List.of(EXISTS, ALLOWED, STATE, SHAPE, BILLING, PROTECTION, RECOVERY, ENCRYPTION, EXPIRY, TAGS);
 
     private final TableCalls calls;
     private final SetupOptions options;
@@ -109,6 +117,7 @@ final class TableChecks {
 
     private static Finding finding(PlannedChange item) {
         Check check = switch (item.aspect()) {
+            case "state" -> STATE;
             case "billing" -> BILLING;
             case "deletion protection" -> PROTECTION;
             case "point-in-time recovery" -> RECOVERY;

@@ -6,10 +6,12 @@ import io.threatengine.onboarding.setup.SetupOptions;
 import io.threatengine.onboarding.setup.SetupPlan;
 import io.threatengine.onboarding.setup.TableDefinition;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -19,10 +21,15 @@ import software.amazon.awssdk.services.dynamodb.model.IndexStatus;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
 
 /** What one table lacks, and the steps that add it. */
 final class TablePlan {
+    /** Those of a table that can be used, or soon. */
+    private static final Set<TableStatus> CHANGEABLE =
+            EnumSet.of(TableStatus.CREATING, TableStatus.UPDATING, TableStatus.ACTIVE);
+
     private static final String OFF = "off";
     private static final String ON = "on";
 
@@ -111,6 +118,11 @@ final class TablePlan {
     }
 
     private void compare(TableDescription found, TableCalls calls) {
+        if (!CHANGEABLE.contains(found.tableStatus())) {
+            // being deleted, or its key cannot be used: nothing can be changed, and to wait for it is in vain
+            add("state", Kind.CONFLICT, found.tableStatusAsString(), "ACTIVE", null);
+            return;
+        }
         String keys = "partition key " + String.join(" and ", TableCalls.names(found.keySchema()));
         boolean sameKeys = found.keySchema().equals(TableCalls.keys(List.of(table.partitionKey())))
                 && isText(found, table.partitionKey());

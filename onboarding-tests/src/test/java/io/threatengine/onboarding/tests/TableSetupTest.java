@@ -8,6 +8,7 @@ import io.threatengine.onboarding.TableNames;
 import io.threatengine.onboarding.dynamodb.DynamoDbSetup;
 import io.threatengine.onboarding.dynamodb.DynamoDbStorage;
 import io.threatengine.onboarding.error.NotSetUpException;
+import io.threatengine.onboarding.error.ThrottledException;
 import io.threatengine.onboarding.schedule.DueIndex;
 import io.threatengine.onboarding.setup.Check;
 import io.threatengine.onboarding.setup.Finding;
@@ -19,20 +20,33 @@ import io.threatengine.onboarding.setup.SetupProgress;
 import io.threatengine.onboarding.setup.SetupProgress.State;
 import io.threatengine.onboarding.testkit.EmbeddedAws;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.ContinuousBackupsUnavailableException;
 import software.amazon.awssdk.services.dynamodb.model.DeleteGlobalSecondaryIndexAction;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexUpdate;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+import software.amazon.awssdk.services.dynamodb.model.UpdateContinuousBackupsResponse;
+import software.amazon.awssdk.services.dynamodb.model.UpdateTimeToLiveRequest;
 
 /** Plan, apply, verify, plan again; then drift made by hand. */
 @OnboardingTest
@@ -200,6 +214,120 @@ class TableSetupTest {
         assertThat(left).isBetween(1, 17);
         setup().apply(step -> {});
         assertThat(setup().plan().isEmpty()).isTrue();
+    }
+
+    /** As a table is that is being deleted, or whose key somebody has disabled. */
+    @Test
+    void aTableThatCannotBeUsedIsAConflictAndIsNotWaitedFor() {
+        setup().apply(step -> {});
+        for (TableStatus status : List.of(TableStatus.DELETING, TableStatus.INACCESSIBLE_ENCRYPTION_CREDENTIALS)) {
+            var setup = DynamoDbSetup.using(
+                    answering(
+                            DescribeTableResponse.class,
+                            response -> response.copy(
+                                    answer -> answer.table(response.table().copy(table -> table.tableStatus(status))))),
+                    settings,
+                    options);
+
+            assertThatExceptionOfType(NotSetUpException.class)
+                    .isThrownBy(() -> setup.apply(step -> {}))
+                    .withMessageContaining(status.toString());
+            assertThat(setup.verify())
+                    .filteredOn(Finding::isProblem)
+                    .hasSize(7)
+                    .allMatch(finding -> finding.check().id().equals("table-state")
+                            && finding.saw().contains(status.toString()));
+        }
+    }
+
+    /** AWS refuses for a while after a table was made: "Backups are being enabled for the table". */
+    @Test
+    void recoveryIsSwitchedOnWhenTheServiceIsReadyForIt() {
+        var refused = new AtomicInteger();
+        var setup = DynamoDbSetup.using(
+                answering(UpdateContinuousBackupsResponse.class, response -> {
+                    if (refused.incrementAndGet() <= 2) {
+                        throw ContinuousBackupsUnavailableException.builder()
+                                .message("Backups are being enabled for the table. Please retry later")
+                                .statusCode(400)
+                                .build();
+                    }
+                    return response;
+                }),
+                settings,
+                options);
+
+        setup.apply(step -> {});
+
+        assertThat(refused).hasValue(7 + 2);
+        assertThat(setup().plan().isEmpty()).isTrue();
+    }
+
+    /** DynamoDB refuses an expiry that is on already. */
+    @Test
+    void whoIsSlowerWithTheExpiryOfRowsIsDoneAsWell() {
+        var setup = DynamoDbSetup.using(
+                before("updateTimeToLive", request -> plain.updateTimeToLive((UpdateTimeToLiveRequest) request)),
+                settings,
+                options);
+
+        setup.apply(step -> {});
+
+        assertThat(setup().plan().isEmpty()).isTrue();
+    }
+
+    @Test
+    void throttlingWhileATableIsWaitedForIsSaidAsSuch() {
+        var looks = new AtomicInteger();
+        var setup = DynamoDbSetup.using(
+                before("describeTable", request -> {
+                    if (looks.incrementAndGet() > 7) {
+                        throw ProvisionedThroughputExceededException.builder()
+                                .message("slow down")
+                                .awsErrorDetails(AwsErrorDetails.builder()
+                                        .errorCode("ThrottlingException")
+                                        .build())
+                                .statusCode(400)
+                                .build();
+                    }
+                }),
+                settings,
+                options);
+
+        assertThatExceptionOfType(ThrottledException.class).isThrownBy(() -> setup.apply(step -> {}));
+    }
+
+    private DynamoDbClient before(String operation, Consumer<Object> act) {
+        return between((method, request, call) -> {
+            if (method.equals(operation)) {
+                act.accept(request);
+            }
+            return call.call();
+        });
+    }
+
+    private <R> DynamoDbClient answering(Class<R> type, UnaryOperator<R> change) {
+        return between((method, request, call) -> {
+            Object answer = call.call();
+            return type.isInstance(answer) ? change.apply(type.cast(answer)) : answer;
+        });
+    }
+
+    private interface Between {
+        Object call(String operation, Object request, Callable<Object> call) throws Exception;
+    }
+
+    private DynamoDbClient between(Between between) {
+        return (DynamoDbClient) Proxy.newProxyInstance(
+                TableSetupTest.class.getClassLoader(),
+                new Class<?>[] {DynamoDbClient.class},
+                (proxy, method, args) -> between.call(method.getName(), args == null ? "" : args[0], () -> {
+                    try {
+                        return method.invoke(full, args);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause() instanceof Exception failure ? failure : e;
+                    }
+                }));
     }
 
     @Test
