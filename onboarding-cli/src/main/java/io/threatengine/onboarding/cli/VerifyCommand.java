@@ -17,13 +17,15 @@ import io.threatengine.onboarding.setup.Severity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi.Style;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "verify",
@@ -40,30 +42,51 @@ final class VerifyCommand extends SetupCommand {
     @Option(
             names = "--policy",
             paramLabel = "ROLE=FILE",
+            converter = OfRole.Reader.class,
             description =
                     "Also check the IAM policy document in FILE, of a role: reader, writer, scheduler or administrator."
                             + " May be repeated.")
-    private Map<AccessRole, Path> policies = new LinkedHashMap<>();
+    private List<OfRole> policies = new ArrayList<>();
 
     @Option(
             names = "--role",
             paramLabel = "ROLE=NAME",
+            converter = OfRole.Reader.class,
             description = "Also check the policies of the IAM role NAME, of a role as above. May be repeated.")
-    private Map<AccessRole, String> roles = new LinkedHashMap<>();
+    private List<OfRole> roles = new ArrayList<>();
 
     @Option(names = "--all", description = "Show what is well, too.")
     private boolean all;
+
+    /** What is to be checked against what a role does: a file, or a role of IAM. */
+    record OfRole(AccessRole role, String subject) {
+
+        /** Of {@code reader=engines}. */
+        static final class Reader implements ITypeConverter<OfRole> {
+            @Override
+            public OfRole convert(String text) {
+                String[] parts = text.split("=", 2);
+                return Arrays.stream(AccessRole.values())
+                        .filter(role -> parts.length == 2 && role.name().equalsIgnoreCase(parts[0]))
+                        .findFirst()
+                        .map(role -> new OfRole(role, parts[1]))
+                        .orElseThrow(() -> new TypeConversionException(
+                                "must begin with reader, writer, scheduler or administrator, and ="));
+            }
+        }
+    }
 
     @Override
     ExitCode run(OnboardingSettings settings, Setup setup) {
         var findings = new ArrayList<Finding>();
         IamPolicies needed = IamPolicies.of(settings, new Arns("aws", settings.region(), ANY_ACCOUNT));
         PolicyChecks checks = PolicyChecks.of(needed);
-        policies.forEach((role, file) -> findings.addAll(checks.run(role, file.toString(), TextFiles.read(file))));
+        policies.forEach(policy -> findings.addAll(
+                checks.run(policy.role(), policy.subject(), TextFiles.read(Path.of(policy.subject())))));
         if (!roles.isEmpty()) {
             try (var roleChecks = RoleChecks.open(settings, needed, cli().clientOptions())) {
                 output().progress("Looking at the policies of roles…");
-                roles.forEach((role, name) -> findings.addAll(roleChecks.run(role, name)));
+                roles.forEach(role -> findings.addAll(roleChecks.run(role.role(), role.subject())));
             }
         }
 

@@ -162,6 +162,26 @@ class CredentialCommandsTest {
     }
 
     @Test
+    void aFileThatIsNoTextOfACredentialIsSaidWhatItIs(@TempDir Path folder) throws IOException {
+        Path large = Files.write(folder.resolve("large"), new byte[2_000_000]);
+        Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe});
+        String account = "account-1";
+
+        assertThat(Desk.alone()
+                        .run("credential", "rotate", account, "--yes", "--file", large.toString())
+                        .err())
+                .contains(large + " cannot be read: it has more than 1048576 bytes");
+        assertThat(Desk.alone()
+                        .run("credential", "rotate", account, "--yes", "--file", binary.toString())
+                        .err())
+                .contains(binary + " cannot be read: it is no text in UTF-8");
+        assertThat(Desk.alone()
+                        .run("credential", "rotate", account, "--yes", "--file", folder.toString())
+                        .err())
+                .contains(folder + " cannot be read: it is a folder");
+    }
+
+    @Test
     void aTypeThatIsUnknownHereNeedsToBeMeant() {
         Run run = desk.typing("{\"credential_type\": \"vendor_token\", \"credentials\": {\"token\": \"planted\"}}")
                 .run("credential", "rotate", id, "--yes", "--custom-type");

@@ -109,6 +109,31 @@ class SetupCommandsTest {
         assertThat(verify.out()).startsWith("ERRORS\n").contains("table-missing", tables.accounts());
     }
 
+    /** As from a stand-in of AWS that has no IAM. */
+    @Test
+    void whereNobodyKnowsOfRolesAllElseIsChecked() {
+        desk.run("apply");
+
+        Run verify = desk.run("verify", "--role", "reader=one", "--role", "reader=two");
+
+        assertThat(verify.code()).as(verify.out() + verify.err()).isEqualTo(ExitCode.OK);
+        assertThat(verify.out()).contains("role-policies", "    one: ", "    two: ", "0 errors");
+    }
+
+    @Test
+    void severalPoliciesOfOneKindAreAllChecked(@TempDir Path folder) throws IOException {
+        desk.run("apply");
+        Path one = Files.writeString(folder.resolve("one"), "{\"Statement\": []}");
+        Path two = Files.writeString(folder.resolve("two"), "{\"Statement\": []}");
+
+        Run verify = desk.run("verify", "--policy", "reader=" + one, "--policy", "READER=" + two);
+
+        assertThat(verify.out()).contains(one + ": without", two + ": without");
+        assertThat(desk.run("verify", "--policy", "reader").code()).isEqualTo(ExitCode.USAGE);
+        assertThat(desk.run("verify", "--policy", "cook=" + one).err())
+                .contains("--policy", "reader, writer, scheduler or administrator");
+    }
+
     @Test
     void warningsHaveACodeOfTheirOwn() {
         desk.run("apply");

@@ -5,8 +5,7 @@ import io.threatengine.onboarding.aws.AccessRole;
 import io.threatengine.onboarding.aws.ClientOptions;
 import io.threatengine.onboarding.aws.SdkClients;
 import io.threatengine.onboarding.aws.SdkFailures;
-import io.threatengine.onboarding.error.AccessDeniedException;
-import io.threatengine.onboarding.error.OnboardingException;
+import io.threatengine.onboarding.error.ServiceException;
 import io.threatengine.onboarding.setup.Check;
 import io.threatengine.onboarding.setup.Finding;
 import io.threatengine.onboarding.setup.Severity;
@@ -80,7 +79,7 @@ public final class RoleChecks implements AutoCloseable {
      *
      * @param role what it is for
      * @param name of the IAM role, without its path
-     * @throws OnboardingException if IAM cannot be asked, but for what the caller may not see: that is a finding
+     * @return also where IAM cannot be asked: then nobody can tell
      */
     public List<Finding> run(AccessRole role, String name) {
         var findings = new ArrayList<Finding>();
@@ -90,7 +89,7 @@ public final class RoleChecks implements AutoCloseable {
             findings.addAll(checks.run(role, name, documents));
         } catch (NoSuchEntityException e) {
             findings.add(READABLE.failed(name, "there is no such role, or a policy was removed at this moment"));
-        } catch (AccessDeniedException e) {
+        } catch (ServiceException e) {
             findings.add(READABLE.notCheckable(name, String.valueOf(e.getMessage())));
         }
         return findings;

@@ -29,6 +29,7 @@ final class IamStub implements SdkHttpClient {
     private final Map<String, String> attached = new LinkedHashMap<>();
     private final Map<String, String> inline = new LinkedHashMap<>();
     private volatile String denied = "";
+    private volatile String failing = "";
     private volatile String host = "";
 
     /** @param arn of a managed policy */
@@ -45,6 +46,12 @@ final class IamStub implements SdkHttpClient {
     /** Refuses an operation. */
     IamStub deny(String operation) {
         denied = operation;
+        return this;
+    }
+
+    /** Does not know an operation, as a stand-in of AWS that is no IAM. */
+    IamStub fail(String operation) {
+        failing = operation;
         return this;
     }
 
@@ -94,6 +101,9 @@ final class IamStub implements SdkHttpClient {
         String operation = parameters.get("Action");
         if (operation.equals(denied)) {
             return error(403, "AccessDenied", "User is not authorized to perform: iam:" + operation);
+        }
+        if (operation.equals(failing)) {
+            return error(400, "UnknownOperation", operation);
         }
         if (!parameters.getOrDefault("RoleName", ROLE).equals(ROLE)) {
             return error(404, "NoSuchEntity", "The role with name " + parameters.get("RoleName") + " cannot be found.");

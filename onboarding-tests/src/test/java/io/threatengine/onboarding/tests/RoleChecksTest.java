@@ -107,6 +107,16 @@ class RoleChecksTest {
     }
 
     @Test
+    void whereIamCannotBeAskedNobodyCanTell() {
+        assertThat(run(new IamStub().fail("ListRolePolicies"), AccessRole.READER))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.check().id()).isEqualTo("role-policies");
+                    assertThat(finding.result()).isEqualTo(Result.NOT_CHECKABLE);
+                });
+    }
+
+    @Test
     void whatIsNoPolicyIsSaid() {
         assertThatExceptionOfType(InvalidValueException.class)
                 .isThrownBy(() -> run(new IamStub().inline("broken", "yes"), AccessRole.READER));
