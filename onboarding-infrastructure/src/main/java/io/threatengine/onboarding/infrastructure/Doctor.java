@@ -7,6 +7,7 @@ import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.dynamodb.DynamoDbSetup;
 import io.threatengine.onboarding.error.OnboardingException;
 import io.threatengine.onboarding.error.OperationInterruptedException;
+import io.threatengine.onboarding.error.ServiceUnavailableException;
 import io.threatengine.onboarding.provider.Provider;
 import io.threatengine.onboarding.secrets.KeySetup;
 import io.threatengine.onboarding.secrets.SecretChecks;
@@ -155,11 +156,14 @@ public final class Doctor {
     }
 
     private Finding roundTrip() {
+        String name = "probe-" + UUID.randomUUID();
         Tenant probe;
         try {
-            probe = storage.tenants().create("probe-" + UUID.randomUUID());
+            probe = storage.tenants().create(name);
         } catch (OperationInterruptedException e) {
             throw e;
+        } catch (ServiceUnavailableException e) {
+            return ROUND_TRIP.failed("tenants", e.getMessage() + " If it did, the tenant " + name + " is left behind.");
         } catch (OnboardingException e) {
             return ROUND_TRIP.failed("tenants", String.valueOf(e.getMessage()));
         }

@@ -33,6 +33,7 @@ import io.threatengine.onboarding.testkit.junit.OnboardingTest;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** What the doctor sees in an installation that is well, and in one that other engines and hands have been at. */
@@ -257,6 +258,25 @@ class DoctorTest {
                 .singleElement()
                 .satisfies(finding ->
                         assertThat(finding.toString()).contains("secret-access", "secretsmanager:ListSecrets"));
+    }
+
+    /** A write whose answer is lost may have taken effect. */
+    @Test
+    void aProbeWhoseAnswerIsLostIsRemovedOrSaid() {
+        setup.apply(step -> {});
+        String lost = "lost";
+        var checks = SecretChecks.using(
+                Interposed.afterwards(aws.secretsManager(), "createSecret", () -> {
+                    throw ApiCallTimeoutException.builder().message(lost).build();
+                }),
+                aws.kms(),
+                settings);
+        Finding finding = checks.roundTrip();
+
+        assertThat(finding.isProblem()).isTrue();
+        assertThat(finding.saw()).contains("did not answer");
+        assertThat(aws.secretsManager().listSecretsPaginator().stream().flatMap(page -> page.secretList().stream()))
+                .noneMatch(secret -> secret.name().startsWith(name));
     }
 
     @Test

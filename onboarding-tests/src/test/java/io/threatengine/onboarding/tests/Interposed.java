@@ -46,6 +46,17 @@ final class Interposed {
         });
     }
 
+    /** Lets something happen to the answers of one operation, after it took effect. */
+    static SecretsManagerClient afterwards(SecretsManagerClient client, String operation, Runnable action) {
+        return between(client, (method, call) -> {
+            Object answer = call.make();
+            if (method.equals(operation)) {
+                action.run();
+            }
+            return answer;
+        });
+    }
+
     /** Makes each call of one operation twice, as if its first answer were lost, and gives the second answer. */
     static SecretsManagerClient losingAnswers(SecretsManagerClient client, String operation) {
         return between(client, (method, call) -> {
