@@ -14,9 +14,15 @@ import java.util.Set;
  */
 record StandIn(String name, Set<Deviation> deviations) {
     private static final int MILLIS = 5_000;
+    private static final int LAST_PORT = 65_535;
+    private static final Set<String> SCHEMES = Set.of("http", "https");
 
-    /** @throws BackendUnavailableException if nothing answers there */
+    /** @throws BackendUnavailableException if that is no address of a service, or nothing answers there */
     static StandIn at(URI uri) {
+        if (!SCHEMES.contains(String.valueOf(uri.getScheme())) || uri.getHost() == null || uri.getPort() > LAST_PORT) {
+            throw new BackendUnavailableException(
+                    uri + " is not the address of a service: write it like http://127.0.0.1:4566");
+        }
         try {
             Optional<JsonNode> health = get(uri.resolve("/_localstack/health")).flatMap(StandIn::json);
             if (health.isPresent()) {
@@ -27,7 +33,7 @@ record StandIn(String name, Set<Deviation> deviations) {
             return get(uri.resolve("/moto-api/")).isPresent()
                     ? new StandIn("moto", Deviation.OF_MOTO)
                     : new StandIn("an endpoint that does not say what it is", Set.of());
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException e) {
             throw new BackendUnavailableException(
                     "nothing answers at " + uri + ": start what should, or correct the address", e);
         }

@@ -13,6 +13,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StandInTest {
     private HttpServer server;
@@ -66,6 +68,15 @@ class StandInTest {
         assertThatThrownBy(() -> Backend.endpoint(uri))
                 .isInstanceOf(BackendUnavailableException.class)
                 .hasMessage("nothing answers at " + uri + ": start what should, or correct the address");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file:///tmp", "ftp://127.0.0.1/", "localhost:4566", "http://127.0.0.1:99999"})
+    void anAddressThatCannotBeOneIsRefusedAsSuch(URI wrong) {
+        assertThatThrownBy(() -> Backend.endpoint(wrong))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessageContaining(wrong + " is not the address of a service")
+                .hasMessageContaining("http://127.0.0.1:4566");
     }
 
     private void answer(Map<String, String> pages) {
