@@ -2,7 +2,6 @@ package io.threatengine.onboarding.testkit;
 
 import io.threatengine.onboarding.testkit.endpoint.EmbeddedAwsEndpoint;
 import io.threatengine.onboarding.testkit.spi.DynamoDbEngine;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -69,6 +68,7 @@ public final class EmbeddedAws extends TestAws {
      * @param port the TCP port, or 0 for a free one
      * @throws BackendUnavailableException if no DynamoDB engine is on the class path; it says what to add
      * @throws java.io.UncheckedIOException if the port is in use
+     * @throws IllegalArgumentException if there is no such port
      */
     public static EmbeddedAws start(int port) {
         DynamoDbEngine engine = engine().orElseThrow(() -> new BackendUnavailableException(
@@ -82,7 +82,7 @@ public final class EmbeddedAws extends TestAws {
         DynamoDbEngine.Running running = started(engine, starting);
         try {
             return new EmbeddedAws(engine, running, EmbeddedAwsEndpoint.start(port, running.endpoint()));
-        } catch (UncheckedIOException e) {
+        } catch (RuntimeException e) {
             running.close();
             throw e;
         }

@@ -15,7 +15,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
@@ -85,6 +88,22 @@ class OneAddressTest {
             assertThat(http.send(health, BodyHandlers.discarding()).statusCode())
                     .isEqualTo(200);
             assertThat(dynamoDb.listTables().tableNames()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 65_536})
+    void whatIsNoPortIsRefusedAndLeavesNothingRunning(int port) throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> EmbeddedAws.start(port))
+                .withMessageContaining("port must be from 0 to 65535, but is " + port);
+
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (!before.contains(thread) && thread.getName().startsWith("dynamodb-local")) {
+                thread.join(5_000);
+                assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+            }
         }
     }
 

@@ -54,6 +54,7 @@ public final class EmbeddedAwsEndpoint implements AutoCloseable {
     public static final String ACCOUNT_ID = "000000000000";
 
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
+    private static final int LAST_PORT = 65_535;
     /** Each is taken by a call while it is answered; DynamoDB Local takes longest, and answers many at once. */
     private static final int THREADS = 16;
 
@@ -98,6 +99,7 @@ public final class EmbeddedAwsEndpoint implements AutoCloseable {
      * @param port the TCP port, or 0 for a free one
      * @param time what the services take for the current time
      * @throws UncheckedIOException if the port is in use
+     * @throws IllegalArgumentException if there is no such port
      */
     public static EmbeddedAwsEndpoint start(int port, InstantSource time) {
         return start(port, Objects.requireNonNull(time, "time"), null);
@@ -110,12 +112,16 @@ public final class EmbeddedAwsEndpoint implements AutoCloseable {
      * @param port the TCP port, or 0 for a free one
      * @param dynamoDb the address of DynamoDB Local, or of what answers as it does
      * @throws UncheckedIOException if the port is in use
+     * @throws IllegalArgumentException if there is no such port
      */
     public static EmbeddedAwsEndpoint start(int port, URI dynamoDb) {
         return start(port, InstantSource.system(), new PassThrough(dynamoDb, THREADS));
     }
 
     private static EmbeddedAwsEndpoint start(int port, InstantSource time, @Nullable PassThrough dynamoDb) {
+        if (port < 0 || port > LAST_PORT) {
+            throw new IllegalArgumentException("the port must be from 0 to " + LAST_PORT + ", but is " + port);
+        }
         HttpServer server;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), 0);
