@@ -1,6 +1,7 @@
 package io.threatengine.onboarding.testkit;
 
 import io.threatengine.onboarding.error.AccessDeniedException;
+import io.threatengine.onboarding.error.OperationInterruptedException;
 import io.threatengine.onboarding.error.ServiceUnavailableException;
 import io.threatengine.onboarding.error.ThrottledException;
 import java.io.ByteArrayInputStream;
@@ -106,13 +107,19 @@ public final class Fault {
                         Thread.sleep(delay.toMillis());
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
+                        request.abort(); // nobody reads the answer, and its connection would never be free again
                         throw new InterruptedIOException("interrupted while the answer was awaited");
                     }
                     return response;
                 },
                 (operation, call) -> {
                     Object answer = call.make();
-                    Thread.sleep(delay.toMillis());
+                    try {
+                        Thread.sleep(delay.toMillis());
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        throw new OperationInterruptedException(operation, e);
+                    }
                     return answer;
                 });
     }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Operations are named as the backend's calls are: behind an SDK client by the API's operation, such as {@code GetItem}, and each try
- * counts as a request; on the fakes by the port and its method, such as {@code TenantRepository.create} or {@code
- * CredentialVault.load}. Of several faults that meet, the one that was asked for first happens.
+ * counts as a request; on the fakes by the port and its method, such as {@code TenantRepository.create}, {@code
+ * CredentialVault.load}, or {@code RunStore.write} for what claims write. Of several faults that meet, the one that was asked for first happens.
  */
 public final class Faults {
     private static final Pattern OPERATION = Pattern.compile("[A-Z][A-Za-z]+(\\.[a-z][A-Za-z]+)?");

@@ -2,6 +2,8 @@ package io.threatengine.onboarding.testkit;
 
 import io.threatengine.onboarding.OnboardingStorage;
 import io.threatengine.onboarding.account.AccountRepository;
+import io.threatengine.onboarding.claim.RunRows;
+import io.threatengine.onboarding.claim.RunStore;
 import io.threatengine.onboarding.claim.ScheduleClaims;
 import io.threatengine.onboarding.credential.CredentialRotation;
 import io.threatengine.onboarding.credential.CredentialVault;
@@ -10,9 +12,11 @@ import io.threatengine.onboarding.provider.ProviderRepository;
 import io.threatengine.onboarding.scan.ScanResultRepository;
 import io.threatengine.onboarding.schedule.ScheduleRepository;
 import io.threatengine.onboarding.tenant.TenantRepository;
+import io.threatengine.onboarding.testkit.memory.InMemoryStorage;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +35,14 @@ final class ObservedPorts {
         return in(CredentialVault.class, vault);
     }
 
-    OnboardingStorage in(OnboardingStorage storage) {
+    OnboardingStorage in(InMemoryStorage storage) {
         TenantRepository tenants = in(TenantRepository.class, storage.tenants());
         ProviderRepository providers = in(ProviderRepository.class, storage.providers());
         AccountRepository accounts = in(AccountRepository.class, storage.accounts());
         ScheduleRepository schedules = in(ScheduleRepository.class, storage.schedules());
         ExecutionRepository executions = in(ExecutionRepository.class, storage.executions());
         ScanResultRepository scanResults = in(ScanResultRepository.class, storage.scanResults());
+        var claims = ScheduleClaims.of(in(storage.runs(), schedules, executions));
         return new OnboardingStorage() {
             @Override
             public TenantRepository tenants() {
@@ -71,7 +76,7 @@ final class ObservedPorts {
 
             @Override
             public ScheduleClaims claims() {
-                return storage.claims();
+                return claims;
             }
 
             @Override
@@ -81,9 +86,38 @@ final class ObservedPorts {
         };
     }
 
+    /** Claims look by way of the repositories, as they do elsewhere. */
+    private RunStore in(RunStore runs, ScheduleRepository schedules, ExecutionRepository executions) {
+        RunStore writes = in(RunStore.class, runs);
+        return new RunStore() {
+            @Override
+            public ScheduleRepository schedules() {
+                return schedules;
+            }
+
+            @Override
+            public ExecutionRepository executions() {
+                return executions;
+            }
+
+            @Override
+            public InstantSource clock() {
+                return runs.clock();
+            }
+
+            @Override
+            public Written write(RunRows before, RunRows after) {
+                return writes.write(before, after);
+            }
+        };
+    }
+
     private <T> T in(Class<T> port, T fake) {
         Class<?>[] types = {port};
         return port.cast(Proxy.newProxyInstance(port.getClassLoader(), types, (proxy, method, arguments) -> {
+            if (method.getName().equals("equals")) {
+                return arguments != null && proxy == arguments[0];
+            }
             if (method.getDeclaringClass() == Object.class || method.getName().equals("close")) {
                 return invoke(fake, method, arguments);
             }

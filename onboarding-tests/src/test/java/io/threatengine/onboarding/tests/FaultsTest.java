@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.threatengine.onboarding.Onboarding;
+import io.threatengine.onboarding.OnboardingStorage;
 import io.threatengine.onboarding.error.AccessDeniedException;
+import io.threatengine.onboarding.error.OperationInterruptedException;
 import io.threatengine.onboarding.error.ServiceUnavailableException;
 import io.threatengine.onboarding.error.ThrottledException;
 import io.threatengine.onboarding.tenant.Tenant;
 import io.threatengine.onboarding.testkit.CallRecorder;
 import io.threatengine.onboarding.testkit.Fault;
 import io.threatengine.onboarding.testkit.Faults;
+import io.threatengine.onboarding.testkit.SettableClock;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest.Isolation;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest.On;
@@ -49,7 +52,7 @@ class FaultsTest {
             calls.clear();
         }
 
-        private void get() {
+        void get() {
             onboarding.tenants().get(tenant.id());
         }
 
@@ -149,6 +152,42 @@ class FaultsTest {
     class Memory extends OnAnyBackend {
         Memory() {
             super("TenantRepository.get", "TenantRepository.create", 1);
+        }
+
+        @Test
+        void claimsGoWrongAndAreRecordedToo(OnboardingStorage storage, SettableClock clock) {
+            DueSchedules.due(storage, clock, 1);
+            calls.clear();
+            faults.on("RunStore.write").next(1, Fault.cutAfter());
+            assertThatThrownBy(() -> storage.claims().claimDue("worker", Duration.ofMinutes(5), 1))
+                    .isInstanceOf(ServiceUnavailableException.class);
+
+            assertThat(calls.calls()).last().satisfies(call -> {
+                assertThat(call.operation()).isEqualTo("RunStore.write");
+                assertThat(call.error()).contains("ServiceUnavailableException");
+            });
+            assertThat(storage.claims()
+                            .claimDue("another", Duration.ofMinutes(5), 1)
+                            .claims())
+                    .as("the first has it, and does not know")
+                    .isEmpty();
+        }
+
+        @Test
+        void interruptionOfASlowAnswerIsWhatItIsBehindAnSdkClient() {
+            faults.onAny().next(1, Fault.slow(Duration.ofMinutes(5)));
+            Thread.currentThread().interrupt();
+            try {
+                assertThatThrownBy(this::get).isInstanceOf(OperationInterruptedException.class);
+            } finally {
+                assertThat(Thread.interrupted()).isTrue();
+            }
+        }
+
+        @Test
+        void aPortIsItself(OnboardingStorage storage) {
+            assertThat(storage.tenants().equals(storage.tenants())).isTrue();
+            assertThat(storage.tenants().equals(storage.providers())).isFalse();
         }
     }
 

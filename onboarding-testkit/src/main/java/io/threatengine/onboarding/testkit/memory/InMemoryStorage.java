@@ -53,6 +53,7 @@ public final class InMemoryStorage implements OnboardingStorage {
     private final Schedules schedules;
     private final Executions executions;
     private final ScanResults scanResults;
+    private final RunStore runs;
     private final ScheduleClaims claims;
 
     public InMemoryStorage(InstantSource clock) {
@@ -62,7 +63,8 @@ public final class InMemoryStorage implements OnboardingStorage {
         this.schedules = new Schedules(clock, accounts);
         this.executions = new Executions(clock, schedules);
         this.scanResults = new ScanResults(clock, accounts);
-        this.claims = ScheduleClaims.of(new Runs(schedules, executions));
+        this.runs = new Runs(schedules, executions);
+        this.claims = ScheduleClaims.of(runs);
     }
 
     @Override
@@ -98,6 +100,11 @@ public final class InMemoryStorage implements OnboardingStorage {
     @Override
     public ScheduleClaims claims() {
         return claims;
+    }
+
+    /** What its claims work on, for who stands between. */
+    public RunStore runs() {
+        return runs;
     }
 
     @Override
