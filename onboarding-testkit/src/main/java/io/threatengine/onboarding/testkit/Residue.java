@@ -3,8 +3,11 @@ package io.threatengine.onboarding.testkit;
 import io.threatengine.onboarding.OnboardingSettings;
 import io.threatengine.onboarding.TableNames;
 import java.util.List;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.DeleteTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.DeleteSecretRequest;
 import software.amazon.awssdk.services.secretsmanager.model.Filter;
@@ -18,9 +21,7 @@ final class Residue {
     static void remove(TestAws aws, OnboardingSettings settings) {
         for (String table : tables(settings.tables())) {
             try {
-                aws.dynamoDb()
-                        .deleteTable(
-                                DeleteTableRequest.builder().tableName(table).build());
+                delete(aws.dynamoDb(), table);
             } catch (ResourceNotFoundException e) {
                 // the test has deleted it
             }
@@ -42,6 +43,22 @@ final class Residue {
                 .secretId(name)
                 .forceDeleteWithoutRecovery(true)
                 .build()));
+    }
+
+    private static void delete(DynamoDbClient dynamoDb, String table) {
+        var deletion = DeleteTableRequest.builder().tableName(table).build();
+        try {
+            dynamoDb.deleteTable(deletion);
+        } catch (ResourceNotFoundException e) {
+            throw e;
+        } catch (DynamoDbException e) {
+            // the test has protected it
+            dynamoDb.updateTable(UpdateTableRequest.builder()
+                    .tableName(table)
+                    .deletionProtectionEnabled(false)
+                    .build());
+            dynamoDb.deleteTable(deletion);
+        }
     }
 
     private static List<String> tables(TableNames names) {

@@ -25,10 +25,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,6 +46,7 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
+import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
 
 /** What tests leave behind is named, and gone: classes that leave something, run within tests that look at what came of it. */
 class LeaksTest {
@@ -45,6 +54,8 @@ class LeaksTest {
     private static final List<AutoCloseable> LEFT = new ArrayList<>();
 
     private static final Set<Workspace> WORKSPACES = ConcurrentHashMap.newKeySet();
+
+    private static final AtomicLong SEED = new AtomicLong();
 
     private static volatile @Nullable TestAws aws;
     private static volatile String topLevel = "";
@@ -100,6 +111,45 @@ class LeaksTest {
         assertThat(ran.failures.values()).allMatch(message -> message.contains("on purpose"));
         assertThat(ran.left).as("looked at, and empty").hasValue(List.of());
         assertThat(WORKSPACES).hasSize(2).allMatch(Workspace::isClosed);
+    }
+
+    @Test
+    void whatATestHasMadeUndeletableIsDeletedAllTheSame() {
+        Ran ran = run(Protects.class);
+
+        assertThat(ran.failures).isEmpty();
+        assertThat(ran.left).as("looked at, and empty").hasValue(List.of());
+    }
+
+    @Test
+    void seedOfRandomValuesIsPrintedWhereverATestFails() {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Handler handler = new StreamHandler() {
+            @Override
+            public synchronized void publish(LogRecord line) {
+                lines.add(line.getMessage());
+            }
+        };
+        Logger logger = Logger.getLogger(OnboardingExtension.class.getName());
+        logger.addHandler(handler);
+        try {
+            for (Class<?> type :
+                    List.of(FailsInTheTest.class, FailsBeforeEach.class, FailsAfterEach.class, FailsBeforeAll.class)) {
+                SEED.set(0);
+                lines.clear();
+                run(type);
+                assertThat(lines)
+                        .as(type.getSimpleName())
+                        .singleElement()
+                        .asString()
+                        .contains("ONBOARDING_TEST_SEED=" + SEED.get());
+            }
+            lines.clear();
+            run(IsAborted.class);
+            assertThat(lines).isEmpty();
+        } finally {
+            logger.removeHandler(handler);
+        }
     }
 
     @Test
@@ -191,6 +241,73 @@ class LeaksTest {
             WORKSPACES.add(workspace);
             throw new IllegalStateException("on purpose");
         }
+    }
+
+    @OnboardingTest
+    static class Protects {
+        @Test
+        void makesATableUndeletable(Workspace workspace, EmbeddedAws services) {
+            aws = services;
+            services.dynamoDb()
+                    .updateTable(UpdateTableRequest.builder()
+                            .tableName(workspace.settings().tables().tenants())
+                            .deletionProtectionEnabled(true)
+                            .build());
+        }
+    }
+
+    @OnboardingTest(On.MEMORY)
+    static class FailsInTheTest {
+        @Test
+        void fails(Fixtures fixtures) {
+            throw new IllegalStateException(made(fixtures));
+        }
+    }
+
+    @OnboardingTest(On.MEMORY)
+    static class FailsBeforeEach {
+        @BeforeEach
+        void fails(Fixtures fixtures) {
+            throw new IllegalStateException(made(fixtures));
+        }
+
+        @Test
+        void neverRuns() {}
+    }
+
+    @OnboardingTest(value = On.MEMORY, isolation = Isolation.METHOD)
+    static class FailsAfterEach {
+        @Test
+        void passes() {}
+
+        @AfterEach
+        void fails(Fixtures fixtures) {
+            throw new IllegalStateException(made(fixtures));
+        }
+    }
+
+    @OnboardingTest(On.MEMORY)
+    static class FailsBeforeAll {
+        @BeforeAll
+        static void fails(Fixtures fixtures) {
+            throw new IllegalStateException(made(fixtures));
+        }
+
+        @Test
+        void neverRuns() {}
+    }
+
+    @OnboardingTest(On.MEMORY)
+    static class IsAborted {
+        @Test
+        void aborts(Fixtures fixtures) {
+            Assumptions.abort(made(fixtures));
+        }
+    }
+
+    private static String made(Fixtures fixtures) {
+        SEED.set(fixtures.seed());
+        return fixtures.aws().name();
     }
 
     @OnboardingTest

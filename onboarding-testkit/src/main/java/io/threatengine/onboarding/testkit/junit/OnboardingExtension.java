@@ -21,6 +21,8 @@ import io.threatengine.onboarding.testkit.TestAws;
 import io.threatengine.onboarding.testkit.Workspace;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest.Isolation;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest.On;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,7 +32,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -69,8 +72,14 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * <p>Immutable but for what JUnit keeps for it; works with classes and methods in parallel. On JUnit 5.10 and later, and on JUnit 6.
  */
 public final class OnboardingExtension
-        implements AfterTestExecutionCallback, BeforeAllCallback, ExecutionCondition, ParameterResolver {
+        implements AfterAllCallback, AfterEachCallback, BeforeAllCallback, ExecutionCondition, ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(OnboardingExtension.class);
+
+    private static final Logger LOGGER = System.getLogger(OnboardingExtension.class.getName());
+    private static final String SEED = "ONBOARDING_TEST_SEED";
+
+    /** Of an artifact that JUnit brings and this one does not name. */
+    private static final String ABORTED = "org.opentest4j.TestAbortedException";
 
     private static final Map<Class<?>, Function<Workspace, Object>> PARAMETERS = Map.ofEntries(
             Map.entry(Workspace.class, workspace -> workspace),
@@ -206,17 +215,30 @@ public final class OnboardingExtension
         return Objects.requireNonNull(part, "supportsParameter was asked").apply(workspace);
     }
 
-    /** The seed of the random values, where it may help. */
+    /** For JUnit. */
     @Override
-    public void afterTestExecution(ExtensionContext context) {
-        if (context.getExecutionException().isPresent()) {
-            Wish wish = wishOf(context);
-            Held held = context.getStore(NAMESPACE).get(key(context, wish, Workspace.class), Held.class);
-            if (held != null && held.value instanceof Workspace workspace) {
-                context.publishReportEntry(
-                        "ONBOARDING_TEST_SEED",
-                        Long.toString(workspace.fixtures().seed()));
-            }
+    public void afterEach(ExtensionContext context) {
+        tellSeed(context);
+    }
+
+    /** For JUnit. */
+    @Override
+    public void afterAll(ExtensionContext context) {
+        tellSeed(context);
+    }
+
+    /** The seed of the random values, where it may help. Logged too, since build tools do not show what is reported to JUnit. */
+    private void tellSeed(ExtensionContext context) {
+        if (context.getExecutionException()
+                .filter(thrown -> !thrown.getClass().getName().equals(ABORTED))
+                .isEmpty()) {
+            return;
+        }
+        Held held = context.getStore(NAMESPACE).get(key(context, wishOf(context), Workspace.class), Held.class);
+        if (held != null && held.value instanceof Workspace workspace) {
+            String seed = Long.toString(workspace.fixtures().seed());
+            context.publishReportEntry(SEED, seed);
+            LOGGER.log(Level.WARNING, "Random values of " + context.getDisplayName() + " again: " + SEED + "=" + seed);
         }
     }
 

@@ -56,7 +56,11 @@ final class SharedBackend implements Backend {
         for (Opened each : opened) {
             if (!each.workspace.isClosed()) {
                 leaks.add("a Workspace was opened " + each.by + " and not closed");
-                each.workspace.close();
+                try {
+                    each.workspace.close();
+                } catch (RuntimeException e) {
+                    leaks.add("and could not be closed: " + e); // the others are closed all the same
+                }
             }
             leaks.addAll(each.workspace.leftOpen());
         }
