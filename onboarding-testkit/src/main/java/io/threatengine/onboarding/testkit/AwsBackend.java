@@ -56,16 +56,26 @@ final class AwsBackend implements Backend {
         var faults = new Faults();
         var calls = new CallRecorder();
         Clients clients = aws.clients().observed(faults, calls);
-        var storage = DynamoDbStorage.using(clients.dynamoDb(), settings, time);
-        storage.createTables();
-        calls.clear();
-        var vault = CachingVault.over(
-                SecretsManagerVault.using(clients.secretsManager(), settings, time), CacheOptions.defaults(), time);
-        var pythonRows = new PythonRows(aws, settings, clock);
-        return new Workspace(settings, storage, vault, clock, faults, calls, pythonRows, threads, () -> {
+        Runnable ending = () -> {
             clients.close();
             Residue.remove(aws, settings);
-        });
+        };
+        try {
+            var storage = DynamoDbStorage.using(clients.dynamoDb(), settings, time);
+            storage.createTables();
+            calls.clear();
+            var vault = CachingVault.over(
+                    SecretsManagerVault.using(clients.secretsManager(), settings, time), CacheOptions.defaults(), time);
+            var pythonRows = new PythonRows(aws, settings, clock);
+            return new Workspace(settings, storage, vault, clock, faults, calls, pythonRows, threads, ending);
+        } catch (RuntimeException e) {
+            try {
+                ending.run();
+            } catch (RuntimeException another) {
+                e.addSuppressed(another);
+            }
+            throw e;
+        }
     }
 
     @Override

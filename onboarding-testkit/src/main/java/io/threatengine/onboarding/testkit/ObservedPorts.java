@@ -112,6 +112,7 @@ final class ObservedPorts {
         };
     }
 
+    @SuppressWarnings("ReferenceEquality") // a port is itself, and nothing else
     private <T> T in(Class<T> port, T fake) {
         Class<?>[] types = {port};
         return port.cast(Proxy.newProxyInstance(port.getClassLoader(), types, (proxy, method, arguments) -> {

@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.threatengine.onboarding.Onboarding;
+import io.threatengine.onboarding.OnboardingStorage;
 import io.threatengine.onboarding.account.Account;
 import io.threatengine.onboarding.account.OnboardingStatus;
 import io.threatengine.onboarding.credential.AwsIamRole;
 import io.threatengine.onboarding.credential.Credential;
 import io.threatengine.onboarding.provider.ProviderType;
+import io.threatengine.onboarding.schedule.Recurrence;
 import io.threatengine.onboarding.testkit.Backend;
 import io.threatengine.onboarding.testkit.Fixtures;
 import io.threatengine.onboarding.testkit.PythonRows;
 import io.threatengine.onboarding.testkit.Workspace;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest.On;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
@@ -91,6 +94,39 @@ class FixturesTest {
             assertThat(account.tenantId()).isEqualTo(tenant);
             assertThat(onboarding.tenants().get(tenant).name()).isEqualTo("acme");
             assertThat(onboarding.vault().get(account.credentialKey())).isInstanceOf(AwsIamRole.class);
+        }
+
+        @Test
+        void schedulesRunsAndScansAreReadToo(Onboarding onboarding, OnboardingStorage storage, PythonRows rows) {
+            var tenant = rows.tenant("runs");
+            var account = rows.account(tenant, rows.provider(tenant, "aws"), "production", "123456789012");
+            var nightly = rows.schedule(tenant, account, "nightly", "0 2 * * *");
+            var run = rows.execution(nightly, account);
+            var scan = rows.scan(account, "aws");
+
+            assertThat(onboarding.schedules().get(nightly)).satisfies(schedule -> {
+                assertThat(schedule.name()).isEqualTo("nightly");
+                assertThat(schedule.recurrence()).isEqualTo(Recurrence.cron("0 2 * * *", ZoneId.of("UTC")));
+                assertThat(schedule.nextRunAt()).isEmpty();
+            });
+            assertThat(storage.executions().get(run).scheduleId()).isEqualTo(nightly);
+            assertThat(storage.scanResults().get(scan).accountId()).isEqualTo(account);
+        }
+
+        @Test
+        void nothingStaysOfAWorkspaceThatCouldNotBeMade(Backend backend) {
+            var client = backend.aws().orElseThrow();
+            List<String> before = client.dynamoDb().listTables().tableNames();
+            System.setProperty("onboarding.test.seed", "no number");
+            try {
+                assertThatThrownBy(backend::newWorkspace)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("ONBOARDING_TEST_SEED must be a whole number");
+            } finally {
+                System.clearProperty("onboarding.test.seed");
+            }
+
+            assertThat(client.dynamoDb().listTables().tableNames()).isEqualTo(before);
         }
 
         @Test
