@@ -54,6 +54,9 @@ public final class OnboardingCli {
     static final String NAME = "onboarding";
     private static final int HELP_WIDTH = 100;
 
+    /** What picocli begins some messages with; ours begin so anyway. */
+    private static final String PARSERS_PREFIX = "Error: ";
+
     private final Shell shell;
 
     @Spec
@@ -222,7 +225,8 @@ public final class OnboardingCli {
     /** Shows no argument that nobody asked for: it may be a secret in the wrong place. */
     private static String messageOf(ParameterException e) {
         if (!(e instanceof UnmatchedArgumentException unmatched)) {
-            return String.valueOf(e.getMessage());
+            String message = String.valueOf(e.getMessage());
+            return message.startsWith(PARSERS_PREFIX) ? message.substring(PARSERS_PREFIX.length()) : message;
         }
         String argument = unmatched.getUnmatched().get(0);
         String message =

@@ -79,8 +79,9 @@ final class ServeCommand extends CliCommand {
         } else {
             output().line("# " + description + ". Ctrl-C ends it.");
             output().line("export AWS_ENDPOINT_URL=" + uri);
-            output().line("export AWS_REGION=" + settings.region()
-                    + " AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test");
+            String region = settings.region(); // by two names: boto3 knows the second one only
+            output().line("export AWS_REGION=" + region + " AWS_DEFAULT_REGION=" + region);
+            output().line("export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test");
         }
         try {
             new CountDownLatch(1).await(); // until the process is ended

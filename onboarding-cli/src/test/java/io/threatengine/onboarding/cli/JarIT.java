@@ -122,6 +122,26 @@ class JarIT {
     }
 
     @Test
+    void itPrintsWhatAnEngineNeedsAndTheRegionByTheNameThatBoto3KnowsToo() throws IOException {
+        Process process = process(List.of("-jar", JAR), Map.of("AWS_REGION", "eu-central-1"), "serve", "--port=0")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (BufferedReader out = process.inputReader(UTF_8)) {
+            assertThat(out.lines().limit(4))
+                    .satisfiesExactly(
+                            line -> assertThat(line).startsWith("# "),
+                            line -> assertThat(line).startsWith("export AWS_ENDPOINT_URL=http://127.0.0.1:"),
+                            line -> assertThat(line)
+                                    .isEqualTo("export AWS_REGION=eu-central-1 AWS_DEFAULT_REGION=eu-central-1"),
+                            line -> assertThat(line)
+                                    .isEqualTo("export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test"));
+        } finally {
+            process.destroy();
+            process.onExit().join();
+        }
+    }
+
+    @Test
     void withDynamoDbLocalOnTheClassPathAllThreeAreServedAtOneAddress() throws IOException {
         try (var served = new Served(withDynamoDbLocal(), "serve", "--port=0", "--create-tables", "--json")) {
             String endpoint = served.document.path("endpoint").asText();

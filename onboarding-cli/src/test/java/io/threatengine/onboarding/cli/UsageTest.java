@@ -72,6 +72,13 @@ class UsageTest {
     }
 
     @Test
+    void aMissingChoiceIsOneErrorToo() {
+        assertThat(DESK.run("schedules", "list").err())
+                .startsWith("error: Missing required argument")
+                .contains("--tenant=ID", "--account=ID");
+    }
+
+    @Test
     void inJsonAnErrorIsADocumentOnStandardError() {
         JsonNode error = DESK.run("--json", "plan", "--nonsense").error();
 
