@@ -20,9 +20,27 @@ public final class NotFoundException extends OnboardingException {
     }
 
     public NotFoundException(String kind, String id, @Nullable Throwable cause) {
-        super("No " + kind + " has the id " + id + ". Check the id, and that it was read in the same region.", cause);
+        this(
+                kind,
+                id,
+                "No " + kind + " has the id " + id + ". Check the id, and that it was read in the same region.",
+                cause);
+    }
+
+    private NotFoundException(String kind, String id, String message, @Nullable Throwable cause) {
+        super(message, cause);
         this.kind = kind;
         this.id = id;
+    }
+
+    /** For a credential that has never been another one. */
+    public static NotFoundException ofPreviousVersion(String credential) {
+        return new NotFoundException(
+                "previous version of the credential",
+                credential,
+                "The credential " + credential
+                        + " has no previous version to go back to. Store the one that is wanted.",
+                null);
     }
 
     public String kind() {

@@ -108,8 +108,8 @@ final class SecretRotation implements CredentialRotation {
         String name = read.name();
         List<SecretVersionsListEntry> labelled = calls.versions(name, false);
         SecretVersionsListEntry current = at(CURRENT, labelled).orElseThrow(() -> notFound(key, null));
-        SecretVersionsListEntry previous = at(PREVIOUS, labelled)
-                .orElseThrow(() -> new NotFoundException("previous version of the credential", key.toString()));
+        SecretVersionsListEntry previous =
+                at(PREVIOUS, labelled).orElseThrow(() -> NotFoundException.ofPreviousVersion(key.toString()));
         if (!key.accepts(current.versionId())) {
             if (!key.accepts(previous.versionId())) {
                 throw new RotationConflictException(name, Reason.OVERTAKEN);

@@ -318,7 +318,9 @@ public interface CredentialRotationContract extends Contract {
     default void whatHasNoPreviousVersionCannotBeRolledBack() {
         CredentialKey key = stored(role("1"));
 
-        notFound(() -> rotation().rollback(key));
+        assertThatExceptionOfType(NotFoundException.class)
+                .isThrownBy(() -> rotation().rollback(key))
+                .withMessageContaining("has no previous version");
         notFound(() -> rotation().rollback(key()));
         assertThat(vault().get(key)).isEqualTo(role("1"));
     }

@@ -273,7 +273,7 @@ public final class InMemoryVault implements CredentialVault {
                 MemorySecret secret = changeable(key);
                 Version current = secret.current();
                 Version previous = secret.at(CredentialStage.PREVIOUS)
-                        .orElseThrow(() -> new NotFoundException("previous version of the credential", key.toString()));
+                        .orElseThrow(() -> NotFoundException.ofPreviousVersion(key.toString()));
                 if (!key.accepts(current.id()) && !key.accepts(previous.id())) {
                     throw new RotationConflictException(secret.name, RotationConflictException.Reason.OVERTAKEN);
                 }
