@@ -5,6 +5,7 @@ import io.threatengine.onboarding.aws.Arns;
 import io.threatengine.onboarding.aws.ClientOptions;
 import io.threatengine.onboarding.aws.Permission;
 import io.threatengine.onboarding.aws.SdkClients;
+import io.threatengine.onboarding.error.ServiceException;
 import io.threatengine.onboarding.setup.Check;
 import io.threatengine.onboarding.setup.Finding;
 import io.threatengine.onboarding.setup.PlannedChange;
@@ -42,7 +43,8 @@ import software.amazon.awssdk.services.kms.model.OriginType;
  * <p>Where the settings name an alias, a key of that alias is made if there is none. A key or alias that they name by id or ARN
  * must exist. Where they name none, the AWS managed key is used, and nothing is to be set up. A key that is disabled or scheduled for
  * deletion is a conflict: somebody has decided that. Statements of others in the key's policy stay. A key costs a dollar a month;
- * after a crash the one that was made is found again by its description.
+ * after a crash the one that was made is found again by its description. Of two processes that make it at the same moment the
+ * slower one fails and names the key that is too many: KMS makes no key under a name, and nothing here deletes one.
  */
 public final class KeySetup implements Setup, AutoCloseable {
     /** What is said of a key of AWS's own. */
@@ -141,7 +143,15 @@ public final class KeySetup implements Setup, AutoCloseable {
         // last: who sees the alias finds a key that is ready
         items.add(item(name, "alias", Kind.CREATE, "none", "of that key", key -> {
             calls.name(alias.get(), key);
-            calls.await(name);
+            String named = calls.await(name).arn();
+            if (!named.equals(key)) {
+                throw new ServiceException(
+                        Operation.CREATE_ALIAS.qualified(),
+                        name,
+                        "another process was faster and gave it to " + named + "; " + key
+                                + " was made too many, and is billed until you schedule its deletion; repeat the set-up",
+                        null);
+            }
         }));
         return items;
     }

@@ -9,6 +9,7 @@ import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.credential.IbmApiKey;
 import io.threatengine.onboarding.credential.Secret;
 import io.threatengine.onboarding.error.NotSetUpException;
+import io.threatengine.onboarding.error.ServiceException;
 import io.threatengine.onboarding.secrets.KeySetup;
 import io.threatengine.onboarding.secrets.SecretsManagerVault;
 import io.threatengine.onboarding.setup.Check;
@@ -25,9 +26,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.model.CreateKeyResponse;
 import software.amazon.awssdk.services.kms.model.DescribeKeyResponse;
 import software.amazon.awssdk.services.kms.model.KeyMetadata;
 import software.amazon.awssdk.services.kms.model.KeySpec;
@@ -289,20 +292,58 @@ class KeySetupTest {
         }
     }
 
+    /** KMS makes no key under a name, and nothing here deletes one. */
+    @Test
+    void ofTwoWhoMakeTheKeyAtOnceTheSlowerOneNamesWhatIsTooMany() {
+        var made = new ArrayList<String>();
+        var slower = KeySetup.using(
+                between((operation, call) -> {
+                    Object answer = call.call();
+                    if (answer instanceof CreateKeyResponse response) {
+                        made.add(response.keyMetadata().arn());
+                        KeyMetadata other = kms.createKey().keyMetadata();
+                        kms.createAlias(request -> request.aliasName(alias).targetKeyId(other.keyId()));
+                    }
+                    return answer;
+                }),
+                OnboardingSettings.builder().kmsKeyId(alias).build(),
+                options);
+
+        assertThatExceptionOfType(ServiceException.class)
+                .isThrownBy(() -> slower.apply(step -> {}))
+                .satisfies(e -> assertThat(e).hasMessageContaining(made.get(0)));
+
+        assertThat(key().arn()).isNotIn(made);
+        setup().apply(step -> {});
+        assertThat(setup().plan().isEmpty()).isTrue();
+    }
+
     /** The keys as they are, but described otherwise: the embedded endpoint has one kind only. */
     private KmsClient describing(Consumer<KeyMetadata.Builder> change) {
+        return between((operation, call) -> {
+            Object answer = call.call();
+            return answer instanceof DescribeKeyResponse described
+                    ? described.copy(response ->
+                            response.keyMetadata(described.keyMetadata().copy(change)))
+                    : answer;
+        });
+    }
+
+    private interface Between {
+        Object call(String operation, Callable<Object> call) throws Exception;
+    }
+
+    private KmsClient between(Between between) {
         return (KmsClient) Proxy.newProxyInstance(
-                KeySetupTest.class.getClassLoader(), new Class<?>[] {KmsClient.class}, (proxy, method, args) -> {
+                KeySetupTest.class.getClassLoader(),
+                new Class<?>[] {KmsClient.class},
+                (proxy, method, args) -> between.call(method.getName(), () -> {
                     try {
-                        Object answer = method.invoke(kms, args);
-                        return answer instanceof DescribeKeyResponse described
-                                ? described.copy(response -> response.keyMetadata(
-                                        described.keyMetadata().copy(change)))
-                                : answer;
+                        return method.invoke(kms, args);
                     } catch (InvocationTargetException e) {
-                        throw e.getCause();
+                        throw e.getCause() instanceof Exception failure ? failure : e;
                     }
-                });
+                }));
     }
 
     @Test
