@@ -2,6 +2,7 @@ package io.threatengine.onboarding.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.threatengine.onboarding.testkit.endpoint.EmbeddedAwsEndpoint;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -30,9 +31,13 @@ record StandIn(String name, Set<Deviation> deviations) {
                         health.get().path("edition").asText(),
                         health.get().path("version").asText());
             }
-            return get(uri.resolve("/moto-api/")).isPresent()
-                    ? new StandIn("moto", Deviation.OF_MOTO)
+            if (get(uri.resolve("/moto-api/")).isPresent()) {
+                return new StandIn("moto", Deviation.OF_MOTO);
+            }
+            return isOurs(uri.resolve("/"))
+                    ? new StandIn("the test kit's embedded services", Deviation.OF_DYNAMODB_LOCAL)
                     : new StandIn("an endpoint that does not say what it is", Set.of());
+
         } catch (IOException e) {
             throw new BackendUnavailableException(
                     "nothing answers at " + uri + ": start what should, or correct the address", e);
@@ -45,11 +50,25 @@ record StandIn(String name, Set<Deviation> deviations) {
                 : new StandIn("LocalStack " + version + " (" + edition + ")", Set.of());
     }
 
-    /** The body of an answer of status 200. */
-    private static Optional<byte[]> get(URI uri) throws IOException {
+    private static boolean isOurs(URI page) throws IOException {
+        HttpURLConnection connection = connection(page);
+        try {
+            return EmbeddedAwsEndpoint.SERVER.equals(connection.getHeaderField("Server"));
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    private static HttpURLConnection connection(URI uri) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
         connection.setConnectTimeout(MILLIS);
         connection.setReadTimeout(MILLIS);
+        return connection;
+    }
+
+    /** The body of an answer of status 200. */
+    private static Optional<byte[]> get(URI uri) throws IOException {
+        HttpURLConnection connection = connection(uri);
         try {
             if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
                 return Optional.empty();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.threatengine.onboarding.testkit.endpoint.EmbeddedAwsEndpoint;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -52,6 +53,14 @@ class StandInTest {
         answer(Map.of("/moto-api/", "<html>"));
 
         assertThat(StandIn.at(uri)).isEqualTo(new StandIn("moto", Deviation.OF_MOTO));
+    }
+
+    @Test
+    void ourOwnServicesAreKnown() {
+        try (var endpoint = EmbeddedAwsEndpoint.start()) {
+            assertThat(StandIn.at(endpoint.uri()))
+                    .isEqualTo(new StandIn("the test kit's embedded services", Deviation.OF_DYNAMODB_LOCAL));
+        }
     }
 
     @Test

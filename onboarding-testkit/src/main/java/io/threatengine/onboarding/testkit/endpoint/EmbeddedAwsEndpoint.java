@@ -53,6 +53,9 @@ public final class EmbeddedAwsEndpoint implements AutoCloseable {
     /** The account that owns everything behind this endpoint. */
     public static final String ACCOUNT_ID = "000000000000";
 
+    /** What it calls itself, in the header {@code Server} of its health page. */
+    public static final String SERVER = "onboarding-testkit";
+
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
     private static final int LAST_PORT = 65_535;
     /** Each is taken by a call while it is answered; DynamoDB Local takes longest, and answers many at once. */

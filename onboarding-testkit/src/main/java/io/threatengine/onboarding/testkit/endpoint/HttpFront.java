@@ -65,6 +65,8 @@ final class HttpFront implements HttpHandler {
         byte[] text =
                 (health ? "healthy: " + host + " " : "<UnknownOperationException/>\n").getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", health ? "text/plain" : "application/xml");
+        exchange.getResponseHeaders().set("Server", EmbeddedAwsEndpoint.SERVER);
+
         exchange.getResponseHeaders().set("x-amzn-RequestId", UUID.randomUUID().toString());
         boolean head = exchange.getRequestMethod().equals("HEAD");
         exchange.sendResponseHeaders(health ? 200 : 404, head ? -1 : text.length);
