@@ -3,6 +3,9 @@ package io.threatengine.onboarding.cli;
 import io.threatengine.onboarding.OnboardingSettings;
 import io.threatengine.onboarding.setup.Setup;
 import io.threatengine.onboarding.setup.SetupPlan;
+import io.threatengine.onboarding.setup.SetupProgress.State;
+import java.util.EnumMap;
+import java.util.Map;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -14,18 +17,25 @@ import picocli.CommandLine.Command;
 final class ApplyCommand extends SetupCommand {
     @Override
     ExitCode run(OnboardingSettings settings, Setup setup) {
-        SetupPlan done = setup.apply(step -> output().progress(step.toString()));
+        Map<State, Integer> steps = new EnumMap<>(State.class);
+        SetupPlan plan = setup.apply(step -> {
+            steps.merge(step.state(), 1, Integer::sum);
+            output().progress(step.toString());
+        });
+        int changed = steps.getOrDefault(State.DONE, 0);
+        int skipped = steps.getOrDefault(State.SKIPPED, 0);
         if (output().isJson()) {
-            output().document(document -> document.number(
-                            "changed", done.changes().size())
-                    .number("not_checkable", done.notCheckable().size())
-                    .objects("items", done.items(), SetupCommand::write));
+            output().document(document -> document.number("changed", changed)
+                    .number("skipped", skipped)
+                    .number("not_checkable", plan.notCheckable().size())
+                    .objects("items", plan.items(), SetupCommand::write));
         } else {
+            String looked = plan.items().size() + " looked at";
+            String unknown = skipped == 0 ? "" : ", " + skipped + " skipped, which the service does not know";
             output().line(
-                            done.changes().isEmpty()
-                                    ? "Nothing to do: all " + done.items().size() + " are as wanted."
-                                    : done.changes().size() + " done of "
-                                            + done.items().size() + " looked at. To check it: onboarding verify");
+                            plan.changes().isEmpty()
+                                    ? "Nothing to do: " + looked + "."
+                                    : changed + " done" + unknown + ", " + looked + ". To check it: onboarding verify");
         }
         return ExitCode.OK;
     }

@@ -81,8 +81,10 @@ final class VerifyCommand extends SetupCommand {
         var findings = new ArrayList<Finding>();
         IamPolicies needed = IamPolicies.of(settings, new Arns("aws", settings.region(), ANY_ACCOUNT));
         PolicyChecks checks = PolicyChecks.of(needed);
-        policies.forEach(policy -> findings.addAll(
-                checks.run(policy.role(), policy.subject(), TextFiles.read(Path.of(policy.subject())))));
+        policies.forEach(policy -> findings.addAll(read(
+                "--policy " + policy.subject(),
+                document -> checks.run(policy.role(), policy.subject(), document),
+                TextFiles.read(Path.of(policy.subject())))));
         if (!roles.isEmpty()) {
             try (var roleChecks = RoleChecks.open(settings, needed, cli().clientOptions())) {
                 output().progress("Looking at the policies of roles…");
@@ -92,8 +94,7 @@ final class VerifyCommand extends SetupCommand {
 
         try (var storage = DynamoDbStorage.open(settings, cli().clientOptions());
                 var secrets = SecretChecks.open(settings, cli().clientOptions())) {
-            output().progress("Looking at tables, key, rows and secrets…");
-            findings.addAll(Doctor.of(setup, storage, secrets).verify());
+            findings.addAll(Doctor.of(setup, storage, secrets).verify(step -> output().progress(step + "…")));
         }
         if (output().isJson()) {
             output().document(document -> {

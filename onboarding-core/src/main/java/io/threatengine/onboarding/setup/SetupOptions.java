@@ -24,6 +24,11 @@ public abstract class SetupOptions {
     private static final Pattern ROLE =
             Pattern.compile("arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[A-Za-z0-9+=,.@_/-]{1,576}");
 
+    /** Of all services that have tags (General Reference, "Tagging AWS resources"). */
+    private static final String TAG_RULE = "must be letters, digits, blanks and + - = . _ : / @";
+
+    private static final Pattern TAG = Pattern.compile("[\\p{L}\\p{N}\\p{Zs}+\\-=._:/@]*");
+
     SetupOptions() {}
 
     /** Whether tables can be restored to any second of the last 35 days. */
@@ -71,6 +76,8 @@ public abstract class SetupOptions {
         if (key.startsWith("aws:")) {
             throw new InvalidValueException("tag", "must not begin with aws:", key);
         }
+        Rules.matches("tag", TAG_RULE, key, TAG);
+        Rules.matches("tag " + key, TAG_RULE, value, TAG);
         if (value.length() > 256) {
             throw new InvalidValueException("tag " + key, "must be at most 256 characters", value);
         }

@@ -53,12 +53,10 @@ public record SetupPlan(List<PlannedChange> items) {
     public void requireNoConflicts(String operation) {
         List<PlannedChange> conflicts = conflicts();
         if (!conflicts.isEmpty()) {
-            throw new NotSetUpException(
+            throw NotSetUpException.inTheWay(
                     operation,
                     conflicts.get(0).resource(),
-                    conflicts.stream().map(PlannedChange::toString).collect(Collectors.joining("; "))
-                            + "; all was left as it is",
-                    null);
+                    conflicts.stream().map(PlannedChange::toString).collect(Collectors.joining("; ")));
         }
     }
 

@@ -99,6 +99,19 @@ class SetupTest {
                 .isThrownBy(() -> SetupOptions.builder()
                         .tags(Map.of("x", "y".repeat(257)))
                         .build());
+        for (String wrong : List.of("team*", "two\nlines", "<b>")) {
+            assertThatExceptionOfType(InvalidValueException.class)
+                    .isThrownBy(() ->
+                            SetupOptions.builder().tags(Map.of(wrong, "y")).build());
+            assertThatExceptionOfType(InvalidValueException.class)
+                    .isThrownBy(() ->
+                            SetupOptions.builder().tags(Map.of("x", wrong)).build());
+        }
+        assertThat(SetupOptions.builder()
+                        .tags(Map.of("équipe: a/b", "x@y +-=._"))
+                        .build()
+                        .tags())
+                .hasSize(1);
         for (String wrong : List.of("*", "arn:aws:iam::123456789012:root", "arn:aws:iam::12:role/x")) {
             assertThatExceptionOfType(InvalidValueException.class)
                     .isThrownBy(() ->

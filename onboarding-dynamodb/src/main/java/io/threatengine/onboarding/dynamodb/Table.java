@@ -40,6 +40,9 @@ enum Table {
             new Index("status-scans-index", "status", "started_at")),
     UNIQUE_KEYS(TableNames::uniqueKeys, "unique_key");
 
+    /** The attribute by which rows expire, where they do. */
+    static final String EXPIRY = "ttl";
+
     /** Of the schedules, where the settings ask for it: sparse, since only what is enabled and due at some time has its keys. */
     static final Index DUE_SHARDS = new Index("due-shard-index", "due_shard", "due_at");
 
@@ -72,7 +75,7 @@ enum Table {
     /** The attribute by which rows of this table may expire; null where they do not. */
     @Nullable
     String expiryAttribute() {
-        return this == EXECUTIONS || this == SCAN_RESULTS ? "ttl" : null;
+        return this == EXECUTIONS || this == SCAN_RESULTS ? EXPIRY : null;
     }
 
     /** How long rows are kept by these settings; null for ever. */

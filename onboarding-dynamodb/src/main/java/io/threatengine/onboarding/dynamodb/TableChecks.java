@@ -12,6 +12,7 @@ import io.threatengine.onboarding.setup.Severity;
 import io.threatengine.onboarding.setup.TableDefinition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What is wrong with the tables. */
 final class TableChecks {
@@ -112,7 +113,25 @@ final class TableChecks {
         var findings = new ArrayList<Finding>();
         findings.add(EXISTS.passed(table.name(), "it exists"));
         items.forEach(item -> findings.add(finding(item)));
+        if (table.expiryAttribute() == null && items.get(0).kind() == Kind.NONE) {
+            foreignExpiry(table.name()).ifPresent(findings::add);
+        }
         return findings;
+    }
+
+    /** Nobody asked for an expiry here, and an earlier one of ours may stay; by somebody else's attribute rows go unseen. */
+    private Optional<Finding> foreignExpiry(String table) {
+        String attribute;
+        try {
+            attribute = calls.expiryOf(table);
+        } catch (OperationInterruptedException e) {
+            throw e;
+        } catch (OnboardingException e) {
+            return Optional.of(EXPIRY.notCheckable(table, String.valueOf(e.getMessage())));
+        }
+        return attribute == null || attribute.equals(Table.EXPIRY)
+                ? Optional.empty()
+                : Optional.of(EXPIRY.failed(table, "rows expire by " + attribute + ", though no retention is set"));
     }
 
     private static Finding finding(PlannedChange item) {

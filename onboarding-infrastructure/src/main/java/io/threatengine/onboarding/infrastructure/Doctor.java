@@ -58,7 +58,10 @@ public final class Doctor {
             "It is what every engine does.",
             "Do what the message says: most often a table or an action is missing.");
 
+    private static final int TOLD = 100;
+
     private final Setup setup;
+
     private final OnboardingStorage storage;
     private final SecretChecks secrets;
 
@@ -88,22 +91,38 @@ public final class Doctor {
 
     /** Runs them all, but for those of roles and policies, which the caller has to name: {@link RoleChecks}, {@link PolicyChecks}. */
     public List<Finding> verify() {
+        return verify(step -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param progress told in a line what comes next, and after every {@value #TOLD} tenants how many rows were read
+     */
+    public List<Finding> verify(Consumer<? super String> progress) {
+        Objects.requireNonNull(progress, "progress");
+        progress.accept("Looking at tables and key");
         var findings = new ArrayList<>(setup.verify());
+        progress.accept("Reading tenants, providers and accounts");
         var living = new ArrayList<CredentialKey>();
-        boolean complete = rows(findings, living);
+        boolean complete = rows(findings, living, progress);
+        progress.accept("Looking at the secrets of " + living.size() + " accounts");
         findings.addAll(secrets.run(living, complete));
+        progress.accept("Writing, reading and removing a row and a secret");
         findings.add(roundTrip());
         findings.add(secrets.roundTrip());
         return findings;
     }
 
     /** Adds the keys of the accounts that live; false if not all rows could be read. */
-    private boolean rows(List<Finding> findings, List<CredentialKey> living) {
+    private boolean rows(List<Finding> findings, List<CredentialKey> living, Consumer<? super String> progress) {
+
         Map<UniqueKey, List<String>> owners = new LinkedHashMap<>();
         int before = findings.size();
         Consumer<OnboardingException> unreadable =
                 problem -> findings.add(READABLE.failed("rows", String.valueOf(problem.getMessage())));
         long rows = 0;
+        long tenants = 0;
         try {
             for (Tenant tenant : storage.tenants().all().reporting(unreadable::accept)) {
                 rows += note(tenant, owners);
@@ -116,6 +135,9 @@ public final class Doctor {
                     if (!account.status().equals(AccountStatus.DELETED)) {
                         living.add(account.credentialKey());
                     }
+                }
+                if (++tenants % TOLD == 0) {
+                    progress.accept(rows + " rows of " + tenants + " tenants read");
                 }
             }
         } catch (OperationInterruptedException e) {

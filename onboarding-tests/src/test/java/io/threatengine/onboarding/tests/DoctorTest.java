@@ -30,6 +30,7 @@ import io.threatengine.onboarding.setup.SetupOptions;
 import io.threatengine.onboarding.tenant.Tenant;
 import io.threatengine.onboarding.testkit.EmbeddedAws;
 import io.threatengine.onboarding.testkit.junit.OnboardingTest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,29 @@ class DoctorTest {
                         DynamoDbStorage.using(dynamoDb, settings),
                         SecretChecks.using(aws.secretsManager(), aws.kms(), settings))
                 .verify();
+    }
+
+    @Test
+    void itTellsHowFarItIs() {
+        setup.apply(step -> {});
+        for (int i = 0; i < 101; i++) {
+            onboarding.tenants().create("tenant " + UUID.randomUUID());
+        }
+        var told = new ArrayList<String>();
+
+        Doctor.of(
+                        setup,
+                        DynamoDbStorage.using(dynamoDb, settings),
+                        SecretChecks.using(aws.secretsManager(), aws.kms(), settings))
+                .verify(told::add);
+
+        assertThat(told)
+                .containsExactly(
+                        "Looking at tables and key",
+                        "Reading tenants, providers and accounts",
+                        "100 rows of 100 tenants read",
+                        "Looking at the secrets of 0 accounts",
+                        "Writing, reading and removing a row and a secret");
     }
 
     private List<String> problems() {

@@ -263,6 +263,27 @@ class TableSetupTest {
         assertThat(setup().plan().isEmpty()).isTrue();
     }
 
+    /** Whose rows go without anybody's having asked for it; an expiry that was ours stays. */
+    @Test
+    void anExpiryByAnotherAttributeIsFoundWhereNoneWasAskedFor() {
+        setup().apply(step -> {});
+        plain.updateTimeToLive(request -> request.tableName(names.accounts())
+                .timeToLiveSpecification(ttl -> ttl.enabled(true).attributeName("delete_after")));
+        OnboardingSettings without =
+                settings.toBuilder().executionRetention(null).build();
+        var setup = DynamoDbSetup.using(full, without, options);
+
+        assertThat(setup.plan().isEmpty()).isTrue();
+        assertThat(setup.verify())
+                .filteredOn(Finding::isProblem)
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.check().id()).isEqualTo("table-expiry");
+                    assertThat(finding.resource()).isEqualTo(names.accounts());
+                    assertThat(finding.saw()).contains("delete_after");
+                });
+    }
+
     /** DynamoDB refuses an expiry that is on already. */
     @Test
     void whoIsSlowerWithTheExpiryOfRowsIsDoneAsWell() {
