@@ -2,6 +2,7 @@ package io.threatengine.onboarding.infrastructure;
 
 import io.threatengine.onboarding.OnboardingStorage;
 import io.threatengine.onboarding.account.Account;
+import io.threatengine.onboarding.account.AccountId;
 import io.threatengine.onboarding.account.AccountStatus;
 import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.dynamodb.DynamoDbSetup;
@@ -23,8 +24,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -50,7 +54,13 @@ public final class Doctor {
             Severity.WARNING,
             "No name and no number is taken twice",
             "Other engines write no guards and may give a name or number twice; whoever looks it up gets one of the two.",
-            "Rename or remove all but one; a row that is written again takes the guard.");
+            "Rename or remove all but one, and reserve what is left (backfill, DynamoDbStorage.backfillUniqueKeys).");
+    private static final Check LISTED = new Check(
+            "rows-listed",
+            Severity.WARNING,
+            "Every account is found under its tenant",
+            "Its credential is needed, but no list shows the account.",
+            "Write the tenant's row again, or mark the account as deleted. An account that was made during the check is none.");
     private static final Check ROUND_TRIP = new Check(
             "row-round-trip",
             Severity.ERROR,
@@ -81,7 +91,7 @@ public final class Doctor {
         return Stream.of(
                         DynamoDbSetup.checks(),
                         KeySetup.checks(),
-                        List.of(READABLE, UNIQUE, ROUND_TRIP),
+                        List.of(READABLE, UNIQUE, LISTED, ROUND_TRIP),
                         SecretChecks.checks(),
                         RoleChecks.checks(),
                         PolicyChecks.checks())
@@ -102,12 +112,15 @@ public final class Doctor {
     public List<Finding> verify(Consumer<? super String> progress) {
         Objects.requireNonNull(progress, "progress");
         progress.accept("Looking at tables and key");
-        var findings = new ArrayList<>(setup.verify());
+        List<Finding> findings = new ArrayList<>(setup.verify());
         progress.accept("Reading tenants, providers and accounts");
         var living = new ArrayList<CredentialKey>();
         boolean complete = rows(findings, living, progress);
         progress.accept("Looking at the secrets of " + living.size() + " accounts");
-        findings.addAll(secrets.run(living, complete));
+        Set<AccountId> listed = living.stream().map(CredentialKey::accountId).collect(Collectors.toSet());
+        findings.addAll(
+                secrets.run(living, complete, account -> !listed.contains(account) && lives(account, findings)));
+
         progress.accept("Writing, reading and removing a row and a secret");
         findings.add(roundTrip());
         findings.add(secrets.roundTrip());
@@ -151,6 +164,22 @@ public final class Doctor {
         }
         duplicates(owners, complete, findings);
         return complete;
+    }
+
+    /** An account that no list has shown: its secret is needed, or, where its row cannot be read, may be. */
+    private boolean lives(AccountId id, List<Finding> findings) {
+        try {
+            Optional<Account> account =
+                    storage.accounts().find(id).filter(row -> !row.status().equals(AccountStatus.DELETED));
+            account.ifPresent(row -> findings.add(
+                    LISTED.failed("account " + id, "it lives, but the tenant " + row.tenantId() + " was not read")));
+            return account.isPresent();
+        } catch (OperationInterruptedException e) {
+            throw e;
+        } catch (OnboardingException e) {
+            findings.add(READABLE.failed("rows", String.valueOf(e.getMessage())));
+            return true;
+        }
     }
 
     private static void duplicates(Map<UniqueKey, List<String>> owners, boolean complete, List<Finding> findings) {

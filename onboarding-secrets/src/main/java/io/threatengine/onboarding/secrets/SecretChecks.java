@@ -1,10 +1,12 @@
 package io.threatengine.onboarding.secrets;
 
 import io.threatengine.onboarding.OnboardingSettings;
+import io.threatengine.onboarding.account.AccountId;
 import io.threatengine.onboarding.account.CredentialKey;
 import io.threatengine.onboarding.aws.ClientOptions;
 import io.threatengine.onboarding.aws.SdkClients;
 import io.threatengine.onboarding.aws.SdkFailures;
+import io.threatengine.onboarding.error.InvalidValueException;
 import io.threatengine.onboarding.error.OnboardingException;
 import io.threatengine.onboarding.error.OperationInterruptedException;
 import io.threatengine.onboarding.error.ServiceUnavailableException;
@@ -18,7 +20,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.kms.KmsClient;
@@ -124,22 +128,24 @@ public final class SecretChecks implements AutoCloseable {
      * @param accounts the keys of <em>all</em> accounts that live: a secret of any other counts as orphaned
      */
     public List<Finding> run(Collection<CredentialKey> accounts) {
-        return run(accounts, true);
+        return run(accounts, true, account -> false);
     }
 
     /**
      * Like {@link #run(Collection)}, of what could be found out.
      *
      * @param complete whether these are all accounts that live; if not, nobody can tell which secrets are orphaned
+     * @param lives asked of a secret that none of them needs, by the id at the end of its name: whether that account lives all the
+     *     same
      */
-    public List<Finding> run(Collection<CredentialKey> accounts, boolean complete) {
+    public List<Finding> run(Collection<CredentialKey> accounts, boolean complete, Predicate<? super AccountId> lives) {
         String prefix = settings.secretsPrefix() + "/account/";
         try {
             List<SecretListEntry> secrets = list(prefix);
             var findings = new ArrayList<Finding>();
             dangling(accounts, secrets, findings);
             if (complete) {
-                orphaned(accounts, secrets, findings);
+                orphaned(accounts, lives, secrets, findings);
             } else {
                 findings.add(ORPHANED.notCheckable("secrets", "not all accounts could be read"));
             }
@@ -181,18 +187,33 @@ public final class SecretChecks implements AutoCloseable {
         }
     }
 
-    private void orphaned(Collection<CredentialKey> accounts, List<SecretListEntry> secrets, List<Finding> findings) {
+    private void orphaned(
+            Collection<CredentialKey> accounts,
+            Predicate<? super AccountId> lives,
+            List<SecretListEntry> secrets,
+            List<Finding> findings) {
         var names = new SecretNames(settings.secretsPrefix());
         var needed = new HashSet<String>();
         accounts.forEach(account -> needed.addAll(names.of(account)));
         int before = findings.size();
         for (SecretListEntry secret : secrets) {
-            if (!needed.contains(secret.name()) && !needed.contains(secret.arn())) {
+            boolean isNeeded = needed.contains(secret.name()) || needed.contains(secret.arn());
+            if (!isNeeded && accountOf(secret).filter(lives).isEmpty()) {
                 findings.add(ORPHANED.failed(secret.name(), "no account that lives refers to it"));
             }
         }
         if (findings.size() == before) {
             findings.add(ORPHANED.passed("secrets", secrets.size() + " looked at"));
+        }
+    }
+
+    /** Of the account that the name names: both forms end with it. */
+    private static Optional<AccountId> accountOf(SecretListEntry secret) {
+        try {
+            return Optional.of(
+                    AccountId.of(secret.name().substring(secret.name().lastIndexOf('/') + 1)));
+        } catch (InvalidValueException e) {
+            return Optional.empty(); // a name of somebody else's
         }
     }
 

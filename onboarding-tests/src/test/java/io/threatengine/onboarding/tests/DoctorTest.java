@@ -2,6 +2,7 @@ package io.threatengine.onboarding.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.threatengine.onboarding.Onboarding;
 import io.threatengine.onboarding.OnboardingSettings;
@@ -127,6 +128,27 @@ class DoctorTest {
         assertThat(findings.toString()).doesNotContain("secret-production");
         assertThat(Doctor.checks())
                 .containsAll(findings.stream().map(Finding::check).toList());
+    }
+
+    /** Its secret looks as if nobody needed it, since no list shows the account. */
+    @Test
+    void anAccountWhoseTenantsRowIsGoneIsSaidAndItsSecretIsNoOrphan() {
+        setup.apply(step -> {});
+        Account account = onboard("production");
+        Account deleted = onboard("gone");
+        items(settings.tables().tenants(), "tenant_id").remove(account.tenantId());
+        items(settings.tables().tenants(), "tenant_id").remove(deleted.tenantId());
+        items(settings.tables().accounts(), "account_id").set(deleted.id(), Items.item("status", "deleted"));
+
+        assertThat(findings())
+                .filteredOn(Finding::isProblem)
+                .filteredOn(finding -> !finding.check().id().equals("secret-rotation"))
+                .extracting(finding -> finding.check().id(), Finding::resource)
+                .containsExactlyInAnyOrder(
+                        tuple("rows-listed", "account " + account.id()),
+                        tuple(
+                                "secret-orphaned",
+                                settings.secretsPrefix() + "/account/" + deleted.tenantId() + "/" + deleted.id()));
     }
 
     @Test
