@@ -224,8 +224,12 @@ final class TableCalls {
         return found != null && ON.contains(found.timeToLiveStatus()) ? found.attributeName() : null;
     }
 
-    /** Lets rows expire. If another process was faster, the service refuses what is on already. */
-    void letExpire(String table, String attribute) {
+    /**
+     * Lets rows expire.
+     *
+     * @return the attribute by which they do; another one, if another process was faster: the service refuses what is on already
+     */
+    String letExpire(String table, String attribute) {
         var request = UpdateTimeToLiveRequest.builder()
                 .tableName(table)
                 .timeToLiveSpecification(TimeToLiveSpecification.builder()
@@ -235,10 +239,13 @@ final class TableCalls {
                 .build();
         try {
             Calls.call(Operation.UPDATE_TIME_TO_LIVE, table, () -> client.updateTimeToLive(request));
+            return attribute;
         } catch (ServiceException e) {
-            if (!attribute.equals(expiryOf(table))) {
+            String found = expiryOf(table);
+            if (found == null) {
                 throw e;
             }
+            return found;
         }
     }
 

@@ -4,7 +4,6 @@ import io.threatengine.onboarding.OnboardingSettings;
 import io.threatengine.onboarding.TableNames;
 import io.threatengine.onboarding.dynamodb.TableProgress.State;
 import io.threatengine.onboarding.error.NotSetUpException;
-import io.threatengine.onboarding.error.ServiceException;
 import io.threatengine.onboarding.setup.TableDefinition;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -72,17 +71,9 @@ final class TableCreation {
         String name = table.in(names);
         String found = calls.expiryOf(name);
         if (found == null) {
-            try {
-                calls.letExpire(name, attribute);
-                return;
-            } catch (ServiceException e) {
-                // another process may have been faster: the service refuses what is on already
-                found = calls.expiryOf(name);
-                if (found == null) {
-                    throw e;
-                }
-            }
+            found = calls.letExpire(name, attribute);
         }
+
         if (!attribute.equals(found)) {
             throw new NotSetUpException(
                     Operation.UPDATE_TIME_TO_LIVE.qualified(),

@@ -275,10 +275,7 @@ final class TablePlan {
 
     private Outcome letExpire(TableCalls calls, TableDescription description) {
         String attribute = table.expiryAttribute();
-        if (attribute != null) {
-            calls.letExpire(table.name(), attribute);
-        }
-        return Outcome.DONE;
+        return Outcome.unlessInUse(attribute == null || attribute.equals(calls.letExpire(table.name(), attribute)));
     }
 
     private Outcome tag(TableCalls calls, TableDescription description) {

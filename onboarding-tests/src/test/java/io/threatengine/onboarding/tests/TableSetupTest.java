@@ -298,6 +298,23 @@ class TableSetupTest {
     }
 
     @Test
+    void anExpiryThatSomebodyElseWasFasterWithIsAConflict() {
+        var setup = DynamoDbSetup.using(
+                before(
+                        "updateTimeToLive",
+                        request -> plain.updateTimeToLive(
+                                other -> other.tableName(((UpdateTimeToLiveRequest) request).tableName())
+                                        .timeToLiveSpecification(
+                                                ttl -> ttl.enabled(true).attributeName("delete_after")))),
+                settings,
+                options);
+
+        assertThatExceptionOfType(NotSetUpException.class)
+                .isThrownBy(() -> setup.apply(step -> {}))
+                .withMessageContaining("delete_after");
+    }
+
+    @Test
     void throttlingWhileATableIsWaitedForIsSaidAsSuch() {
         var looks = new AtomicInteger();
         var setup = DynamoDbSetup.using(
